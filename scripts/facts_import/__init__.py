@@ -1,0 +1,1 @@
+"""Parts of the import of the collected fact tables; run through `scripts/import_facts.py`."""

@@ -1,0 +1,64 @@
+"""Imports what is known by region: published flexible headroom, and where data-centre load stands today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from facts_import.common import Row, number, read_csv, read_local, write_table
+from stargauge.facts.rows import BackgroundShareRow, HeadroomRow
+
+
+def import_regional(shared: Path, out: Path) -> None:
+    """Write the headroom and background-share tables."""
+    write_table(out / "headroom.csv", HeadroomRow, headroom(shared))
+    write_table(out / "background_shares.csv", BackgroundShareRow, background_shares(shared))
+
+
+def headroom(shared: Path) -> list[Row]:
+    """Return the headroom by balancing authority in MW; rows without an authority are the sum of all 22."""
+    names = {row["published"]: row for row in read_local("headroom_names.csv")}
+    rows = []
+    for raw in read_csv(shared / "delivery" / "duke_headroom.csv"):
+        name = names[raw["balancing_authority"]]
+        rows.append(
+            {
+                "published_name": raw["balancing_authority"],
+                "balancing_authority": name["balancing_authority"],
+                "region": name["region"],
+                "region_group": raw["region_group"],
+                "curtailment_share": number(str(round(float(raw["curtailment_limit_pct"]) / 100, 6))),
+                "headroom_mw": number(str(round(float(raw["headroom_gw"]) * 1000, 3))),
+                "source": "Norris and others (2025), Rethinking Load Growth, Duke University",
+                "address": raw["source_url"],
+                "licence": "report CC BY-NC 4.0; figures re-typed",
+                "confidence": "A",
+                "known_from": "2025-02",
+                "note": "sum of 22 balancing authorities"
+                if raw["balancing_authority"] == "ALL_22"
+                else "read from a figure; system-wide, local limits of the grid are ignored",
+            }
+        )
+    return rows
+
+
+def background_shares(shared: Path) -> list[Row]:
+    """Return the share of existing data-centre load in each region; the shares add up to 1."""
+    estimates = [
+        raw
+        for raw in read_csv(shared / "supply" / "demand.csv")
+        if raw["metric"] == "existing_data_centre_load" and raw["scenario"].startswith("ESTIMATE")
+    ]
+    total = sum(float(raw["value"]) for raw in estimates)
+    return [
+        {
+            "region": raw["region"],
+            "share": f"{float(raw['value']) / total:.6f}",
+            "load_mw": number(raw["value"]),
+            "source": "Own estimate from EPRI (2023 shares), NREL ReEDS and BloombergNEF (40 GW in 2025)",
+            "licence": "own estimate; inputs re-typed",
+            "confidence": "D",
+            "known_from": "2025-12",
+            "note": "0.6 of the EPRI share and 0.4 of the ReEDS share, tilted towards fast-growing regions",
+        }
+        for raw in estimates
+    ]

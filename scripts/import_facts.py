@@ -1,0 +1,41 @@
+"""Imports the collected tables into the package: `python scripts/import_facts.py [--from DIR] [--to DIR]`.
+
+Reads the folder of collected facts that stands beside the repository (`../shared/facts`), applies the written
+rules of `docs/facts.md` and the hand corrections in `scripts/facts_import/*.csv`, and writes the CSV tables
+of `src/stargauge/facts/tables`. What it writes is committed; running it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "src")]
+
+from facts_import.records import import_records  # noqa: E402
+from facts_import.regional import import_regional  # noqa: E402
+
+
+def main() -> int:
+    """Import everything; return the exit code."""
+    parser = argparse.ArgumentParser(description="Import the collected fact tables into the package.")
+    parser.add_argument("--from", dest="origin", type=Path, default=ROOT.parent / "shared" / "facts")
+    parser.add_argument("--to", dest="target", type=Path, default=ROOT / "src/stargauge/facts/tables")
+    options = parser.parse_args()
+    if not options.origin.is_dir():
+        print(
+            f"{options.origin} is not there: the collected facts are kept beside the repository. "
+            "The tables in the package are complete without them.",
+            file=sys.stderr,
+        )
+        return 2
+    options.target.mkdir(parents=True, exist_ok=True)
+    import_records(options.origin, options.target)
+    import_regional(options.origin, options.target)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,64 @@
+"""Every sourced number: value or distribution, unit, date, source, licence and grade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stargauge.facts.dates import parse_date
+from stargauge.facts.distributions import (
+    DISTRIBUTION_KINDS,
+    Beta,
+    Constant,
+    Discrete,
+    Distribution,
+    Empirical,
+    Lognormal,
+    Normal,
+    Triangular,
+    parse_distribution,
+)
+from stargauge.facts.frames import Tables, load_tables, read_tables
+from stargauge.facts.loading import load_registry, read_registry
+from stargauge.facts.record import Fact, fact_schema
+from stargauge.facts.registry import Registry
+from stargauge.facts.units import check_unit, conversion_factor, parse_quantity
+
+if TYPE_CHECKING:
+    import pint
+
+    ureg: pint.UnitRegistry[Any]
+
+__all__ = [
+    "DISTRIBUTION_KINDS",
+    "Beta",
+    "Constant",
+    "Discrete",
+    "Distribution",
+    "Empirical",
+    "Fact",
+    "Lognormal",
+    "Normal",
+    "Registry",
+    "Tables",
+    "Triangular",
+    "check_unit",
+    "conversion_factor",
+    "fact_schema",
+    "load_registry",
+    "load_tables",
+    "parse_date",
+    "parse_distribution",
+    "parse_quantity",
+    "read_registry",
+    "read_tables",
+    "ureg",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Build the pint registry when `ureg` is first asked for; it takes half a second."""
+    if name == "ureg":
+        from stargauge.facts.units import unit_registry
+
+        return unit_registry()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
