@@ -1,4 +1,4 @@
-"""A small model with the traits of the real one: atoms at zero, a never, correlated draws, months that couple."""
+"""A small model with the traits of the real one: atoms at zero, a never, correlated draws."""
 
 from __future__ import annotations
 

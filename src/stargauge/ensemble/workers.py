@@ -117,6 +117,7 @@ class Pool:
         try:
             self._under_way[self._pool.submit(_compute, block)] = block
         except BrokenProcessPool as error:
+            self._under_way[Future()] = block
             raise self._death() from error
 
     def collect(self, timeout: float) -> list[BlockSummary]:

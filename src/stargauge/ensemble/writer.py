@@ -97,6 +97,8 @@ class RunWriter:
             StoreError: The disk is full or the folder cannot be written.
             ValueError: It is not the next block.
         """
+        # Full already if a part could not be written, or the writing was interrupted, before a checkpoint.
+        self._write_full_part()
         # A half-added block must never reach a checkpoint, whatever interrupts it.
         self._sound = False
         self._progress.reduction.add(summary)
@@ -104,8 +106,7 @@ class RunWriter:
         if len(summary.sample):
             self._progress.sample.append(summary.sample)
         self._sound = True
-        if len(self._progress.pending) == BLOCKS_PER_PART:
-            self._write_part()
+        self._write_full_part()
         wait = max(_CHECKPOINT_SECONDS, self._cost / _CHECKPOINT_SHARE)
         if self.futures < self.record.futures and time.monotonic() - self._saved_at >= wait:
             self.save()
@@ -159,6 +160,10 @@ class RunWriter:
         write_whole(self.folder / RECORD, self.record.to_json())
         (self.folder / CHECKPOINT).unlink(missing_ok=True)
         return self.record
+
+    def _write_full_part(self) -> None:
+        if len(self._progress.pending) == BLOCKS_PER_PART:
+            self._write_part()
 
     def _write_part(self) -> None:
         rows = np.concatenate(self._progress.pending)

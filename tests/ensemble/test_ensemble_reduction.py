@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from stargauge.ensemble.blocks import BLOCK_SIZE, span
+from stargauge.ensemble.checkpoint import Progress
+from stargauge.ensemble.reduction import BINS, Reduction, summarise
+from stargauge.ensemble.window import OrderedWindow
+
+UPPERS = np.array([10.0, 3e4])
+MONTHS = 3
+
+
+def reduce(paths: np.ndarray, uppers: np.ndarray = UPPERS) -> Reduction:
+    reduction = Reduction.empty(uppers.tolist(), paths.shape[2])
+    for summary in summaries(paths, uppers):
+        reduction.add(summary)
+    return reduction
+
+
+def summaries(paths: np.ndarray, uppers: np.ndarray = UPPERS):
+    futures = len(paths)
+    for block in range(-(-futures // BLOCK_SIZE)):
+        part = span(block, futures)
+        rows = paths[part.first : part.first + part.count]
+        yield summarise(part, rows, np.zeros((part.count, 1)), uppers, 10)
+
+
+@st.composite
+def ensembles(draw, inside: bool = True):
+    futures = draw(st.integers(1, 600))
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    shares = random.random((futures, 2, MONTHS))
+    form = draw(st.sampled_from(["uniform", "atoms", "near zero", "few values", "edges"]))
+    if form == "atoms":
+        shares[random.random(shares.shape) < 0.6] = 0
+        shares[random.random(shares.shape) < 0.3] = 1
+    elif form == "near zero":
+        shares **= 12
+    elif form == "few values":
+        shares = np.round(shares * 3) / 3
+    elif form == "edges":
+        shares = np.round(shares * BINS) / BINS
+    if not inside:
+        shares = shares * 1.4 - 0.2
+    return shares * UPPERS[:, None]
+
+
+@settings(deadline=None)
+@given(paths=ensembles(), q=st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.05, 0.5, 0.9, 1.0])))
+def test_quantiles_are_within_a_bin_of_numpy(paths, q):
+    reduction = reduce(paths)
+    error = np.abs(reduction.quantiles(q) - np.quantile(paths, q, axis=0))
+    assert (error <= reduction.bin_width[:, None] * (1 + 1e-9)).all()
+
+
+@settings(deadline=None)
+@given(paths=ensembles(inside=False))
+def test_counts_sum_and_nothing_outside_is_lost(paths):
+    reduction = reduce(paths)
+    assert (reduction.counts.sum(axis=2) == len(paths)).all()
+    assert (reduction.below == (paths < 0).sum(axis=0)).all()
+    assert (reduction.above == (paths > UPPERS[:, None]).sum(axis=0)).all()
+    quantiles = np.array([reduction.quantiles(q) for q in np.linspace(0, 1, 9)])
+    assert (np.diff(quantiles, axis=0) >= 0).all()
+    assert (quantiles >= paths.min(axis=0)).all()
+    assert (quantiles <= paths.max(axis=0)).all()
+
+
+@settings(deadline=None)
+@given(paths=ensembles(inside=False))
+def test_moments_and_extremes(paths):
+    reduction = reduce(paths)
+    np.testing.assert_allclose(reduction.mean, paths.mean(axis=0), rtol=1e-12, atol=1e-9)
+    np.testing.assert_allclose(reduction.deviation, paths.std(axis=0), rtol=1e-9, atol=1e-9)
+    assert (reduction.lows == paths.min(axis=0)).all()
+    assert (reduction.highs == paths.max(axis=0)).all()
+
+
+def test_the_deviation_does_not_cancel():
+    random = np.random.default_rng(3)
+    paths = 1e4 + 1e-5 * random.standard_normal((2000, 2, MONTHS))
+    np.testing.assert_allclose(reduce(paths).deviation, paths.std(axis=0), rtol=1e-6)
+
+
+def test_a_month_in_which_all_futures_agree_is_exact():
+    paths = np.full((700, 2, MONTHS), 1234.5678)
+    reduction = reduce(paths, np.array([5000.0, 5000.0]))
+    assert (reduction.quantiles(0.37) == 1234.5678).all()
+    assert reduction.deviation.max() < 1e-11
+
+
+def test_an_atom_at_zero_is_exactly_zero():
+    paths = np.zeros((1000, 2, MONTHS))
+    paths[600:] = 5.0
+    assert (reduce(paths).quantiles(0.5) == 0).all()
+
+
+def test_order_of_arrival_leaves_the_bits():
+    random = np.random.default_rng(5)
+    paths = random.lognormal(size=(3000, 2, MONTHS))
+    in_order = Progress(reduce(paths), [], [], {}, 0.0).to_bytes()
+    arrived = list(summaries(paths))
+    random.shuffle(arrived)
+    window = OrderedWindow(0, len(arrived))
+    reduction = Reduction.empty(UPPERS.tolist(), MONTHS)
+    for summary in arrived:
+        window.put(summary.wanted.block, summary)
+        for ready in window.ready():
+            reduction.add(ready)
+    assert Progress(reduction, [], [], {}, 0.0).to_bytes() == in_order
+
+
+def test_a_block_out_of_order_is_refused():
+    first, second = summaries(np.ones((300, 2, MONTHS)))
+    reduction = Reduction.empty(UPPERS.tolist(), MONTHS)
+    with pytest.raises(ValueError, match=r"block 1 \(futures 256 to 299\) given, future 0 is next"):
+        reduction.add(second)
+    reduction.add(first)
+    reduction.add(second)
+    assert reduction.futures == 300
+
+
+def test_the_sample_is_the_first_futures():
+    paths = np.random.default_rng(1).random((600, 2, MONTHS))
+    kept = [
+        summarise(part, paths[part.first : part.first + part.count], np.zeros((part.count, 0)), UPPERS, 300)
+        for part in (span(block, 600) for block in range(3))
+    ]
+    assert [len(summary.sample) for summary in kept] == [256, 44, 0]
+    assert (np.concatenate([summary.sample for summary in kept]) == paths[:300]).all()
+
+
+@pytest.mark.parametrize("q", [-0.1, 1.1, float("nan")])
+def test_a_level_outside_0_to_1_is_refused(q):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        reduce(np.ones((5, 2, MONTHS))).quantiles(q)
+
+
+def test_no_futures_have_no_quantile():
+    with pytest.raises(ValueError, match="no future"):
+        Reduction.empty([1.0], 2).quantiles(0.5)
+
+
+@pytest.mark.parametrize("upper", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_range_must_be_finite_and_above_zero(upper):
+    with pytest.raises(ValueError, match="finite number above 0"):
+        Reduction.empty([upper], 2)
+
+
+@settings(deadline=None)
+@given(
+    pending=st.lists(arrays(np.float64, (2, 3)), max_size=3),
+    sample=st.lists(arrays(np.float64, (1, 2, MONTHS)), max_size=2),
+    seconds=st.floats(0, 1e6),
+)
+def test_a_checkpoint_reads_back_to_the_same_bits(pending, sample, seconds):
+    stored = Progress(
+        reduce(np.ones((300, 2, MONTHS))), pending, sample, {"ends-00000.parquet": "ab"}, seconds
+    )
+    again = Progress.from_bytes(stored.to_bytes())
+    assert again.to_bytes() == stored.to_bytes()
+    assert [rows.tobytes() for rows in again.pending] == [rows.tobytes() for rows in pending]
+    assert again.parts == stored.parts
+
+
+@given(place=st.integers(0, 200), bit=st.integers(0, 7))
+def test_a_flipped_bit_in_a_checkpoint_is_seen(place, bit):
+    content = bytearray(Progress(Reduction.empty([1.0], 1), [], [], {}, 0.0).to_bytes())
+    content[place] ^= 1 << bit
+    with pytest.raises(ValueError, match="checksum"):
+        Progress.from_bytes(bytes(content))
+
+
+def test_the_window_is_bounded():
+    window: OrderedWindow[str] = OrderedWindow(4, 3)
+    assert window.limit == 7
+    window.put(6, "c")
+    assert list(window.ready()) == []
+    for block in (3, 7, 6):
+        with pytest.raises(ValueError, match=f"block {block} is not awaited; blocks 4 to 6 are"):
+            window.put(block, "x")
+    window.put(4, "a")
+    assert list(window.ready()) == ["a"]
+    window.put(5, "b")
+    assert list(window.ready()) == ["b", "c"]
+    assert window.limit == 10
+    with pytest.raises(ValueError, match="at least one"):
+        OrderedWindow(0, 0)
