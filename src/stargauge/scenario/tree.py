@@ -1,0 +1,304 @@
+"""From YAML 1.2 text to plain values and the line of each: the only place that knows YAML.
+
+The event stream of ruamel.yaml is read without building objects, so that depth, number of values and aliases
+are capped while reading, every duplicate key is reported, and scalars follow the YAML 1.2 core schema: `yes`,
+`off` and `2026-10-05` are text. Mistakes that leave the rest readable are collected; one of syntax ends the
+reading.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from stargauge.errors import InputError, Mistake
+from stargauge.scenario.source import CONSEQUENCE
+
+MAX_DEPTH = 24
+MAX_VALUES = 20_000
+MAX_ALIASES = 64
+MAX_NUMBER_LENGTH = 40
+
+Path = tuple[str | int, ...]
+
+_NULL = {"", "~", "null", "Null", "NULL"}
+_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_REAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+@dataclass
+class Tree:
+    """What a file says: plain `value`s, the `lines` they stand on by path, and the `mistakes` met on the way.
+
+    `unreadable` are the paths whose value was replaced by None because of a mistake already listed.
+    """
+
+    value: Any
+    lines: dict[Path, int]
+    mistakes: list[Mistake]
+    unreadable: set[Path] = field(default_factory=set)
+
+    def line(self, path: Path) -> int:
+        """Return the line of the value at `path`, or of the nearest part above it; 0 in an empty file."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return 0
+
+
+@dataclass
+class _Container:
+    """A list or mapping being filled; `keys` is None for a list, `pending` the key without its value yet."""
+
+    path: Path
+    anchor: str | None
+    items: Any
+    keys: dict[str, int] | None
+    pending: str | None = None
+    skip: bool = False
+    size: int = 1
+
+
+@dataclass
+class _Reader:
+    """Builds the tree from events with an explicit stack: no recursion, so no depth can exhaust Python's."""
+
+    source: str
+    lines: dict[Path, int] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    unreadable: set[Path] = field(default_factory=set)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    stack: list[_Container] = field(default_factory=list)
+    root: Any = None
+    documents: int = 0
+    values: int = 0
+    aliases: int = 0
+
+    def fault(self, line: int, path: Path, message: str) -> None:
+        self.mistakes.append(Mistake(line, dotted(path), message))
+
+    def stop(self, line: int, path: Path, message: str) -> InputError:
+        self.fault(line, path, message)
+        return InputError(self.source, self.mistakes, CONSEQUENCE)
+
+    def read(self, events: Iterator[Any]) -> None:
+        for event in events:
+            line = event.start_mark.line + 1
+            match event:
+                case DocumentStartEvent():
+                    self.documents += 1
+                    if self.documents > 1:
+                        raise self.stop(
+                            line, (), "second document (---) in the file; a scenario is one document"
+                        )
+                    if event.version not in (None, (1, 2)):
+                        self.fault(
+                            line, (), "%YAML directive; scenarios are YAML 1.2, leave the directive out"
+                        )
+                case MappingStartEvent() | SequenceStartEvent():
+                    self.open(event, line)
+                case MappingEndEvent() | SequenceEndEvent():
+                    self.close()
+                case ScalarEvent():
+                    self.scalar(event, line)
+                case AliasEvent():
+                    self.alias(event, line)
+
+    def open(self, event: Any, line: int) -> None:
+        path = self.place(event, line)
+        if len(self.stack) >= MAX_DEPTH:
+            raise self.stop(line, (), f"nested more than {MAX_DEPTH} levels deep; a scenario needs 6 at most")
+        mapping = isinstance(event, MappingStartEvent)
+        self.tag(event, line, path)
+        self.stack.append(_Container(path, event.anchor, {} if mapping else [], {} if mapping else None))
+
+    def close(self) -> None:
+        done = self.stack.pop()
+        if done.anchor is not None:
+            self.anchors[done.anchor] = (done.items, done.size)
+        self.add(done.items, done.size)
+
+    def scalar(self, event: Any, line: int) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.keys is not None and top.pending is None:
+            self.key(top, event, line)
+            return
+        path = self.place(event, line)
+        self.tag(event, line, path)
+        plain = event.style is None or event.style == ""
+        value = self.resolve(event.value, line, path) if plain else event.value
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, 1)
+        self.add(value, 1)
+
+    def key(self, top: _Container, event: Any, line: int) -> None:
+        name = event.value
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (name, 1)
+        path = (*top.path, name)
+        plain = event.style is None or event.style == ""
+        top.pending, top.skip = name, False
+        assert top.keys is not None
+        if plain and name == "<<":
+            self.fault(
+                line, path, "merge key << is not part of YAML 1.2; use extends, or write the fields out"
+            )
+            top.skip = True
+        elif plain and name in _NULL:
+            self.fault(line, path, "key without a name")
+            top.skip = True
+        elif name in top.keys:
+            self.fault(line, path, f"given twice; the first is on line {top.keys[name]}, keep one")
+            top.skip = True
+        else:
+            top.keys[name] = line
+            self.lines[path] = line
+
+    def alias(self, event: Any, line: int) -> None:
+        self.aliases += 1
+        path = self.place(event, line)
+        if self.aliases > MAX_ALIASES:
+            raise self.stop(line, path, f"more than {MAX_ALIASES} aliases (*name); write the values out")
+        if event.anchor not in self.anchors:
+            raise self.stop(line, path, f"alias *{event.anchor} has no anchor &{event.anchor} before it")
+        value, size = self.anchors[event.anchor]
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.keys is not None and top.pending is None:
+            raise self.stop(line, path, f"alias *{event.anchor} used as a key; write the key out")
+        self.values += size
+        if self.values > MAX_VALUES:
+            raise self.stop(line, path, _too_many())
+        self.add(value, size)
+
+    def place(self, event: Any, line: int) -> Path:
+        """Return the path of the value that starts here, note its line, and count it."""
+        self.values += 1
+        if not self.stack:
+            self.lines.setdefault((), line)
+            return ()
+        top = self.stack[-1]
+        if self.values > MAX_VALUES:
+            raise self.stop(line, top.path, _too_many())
+        if top.keys is None:
+            path: Path = (*top.path, len(top.items))
+            self.lines.setdefault(path, line)
+            return path
+        if top.pending is None and not isinstance(event, AliasEvent):
+            raise self.stop(line, top.path, "a list or mapping used as a key; a key is a plain name")
+        return (*top.path, top.pending or "")
+
+    def add(self, value: Any, size: int) -> None:
+        if not self.stack:
+            self.root = value
+            return
+        top = self.stack[-1]
+        top.size += size
+        if top.keys is None:
+            top.items.append(value)
+            return
+        if not top.skip:
+            top.items[top.pending] = value
+        top.pending, top.skip = None, False
+
+    def tag(self, event: Any, line: int, path: Path) -> None:
+        if event.ctag is not None and str(event.ctag):
+            self.fault(line, path, f"tag {event.ctag}; a scenario has no tags, write the plain value")
+
+    def resolve(self, text: str, line: int, path: Path) -> Any:
+        """Return the value of a plain scalar under the YAML 1.2 core schema."""
+        if text in _NULL:
+            return None
+        if text in _TRUTH:
+            return _TRUTH[text]
+        number = _INTEGER.fullmatch(text) or _REAL.fullmatch(text)
+        if number and len(text) > MAX_NUMBER_LENGTH:
+            self.unreadable.add(path)
+            self.fault(
+                line, path, f"number of {len(text)} characters; write it in at most {MAX_NUMBER_LENGTH}"
+            )
+            return None
+        if _INTEGER.fullmatch(text):
+            return int(text, 0) if text[:2] in {"0o", "0x"} else int(text)
+        if number:
+            value = float(text)
+            if math.isfinite(value):
+                return value
+        if number or _NOT_FINITE.fullmatch(text):
+            self.unreadable.add(path)
+            self.fault(line, path, f"{text} is not a finite number")
+            return None
+        return text
+
+
+def read_tree(text: str, source: str) -> Tree:
+    """Return the values and lines of YAML 1.2 `text`; raises `InputError` where it is unreadable."""
+    reader = _Reader(source)
+    try:
+        reader.read(YAML(typ="safe", pure=True).parse(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
+        tabs = _tab_lines(text) if "\\t" in str(error.problem) else []
+        if tabs:
+            for number in tabs:
+                reader.fault(number, (), "a tab; YAML takes spaces only")
+            raise InputError(source, reader.mistakes, CONSEQUENCE) from None
+        raise reader.stop(line, (), _plain_words(error)) from None
+    except (YAMLError, ValueError, IndexError, AttributeError, AssertionError, TypeError) as error:
+        # ruamel.yaml 0.19 lets a few of Python's own errors escape on broken directives and escapes.
+        raise reader.stop(
+            0, (), f"not readable as YAML: {str(error).splitlines()[0] if str(error) else error!r}"
+        ) from None
+    return Tree(reader.root, reader.lines, reader.mistakes, reader.unreadable)
+
+
+def dotted(path: Path) -> str:
+    """Return the path as the user would write it: `levers.adoption[0].intensity`; "(file)" for the whole."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{shorten(part)}" if text else shorten(part)
+    return text or "(file)"
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return `text` on one line and cut to `limit` characters, for an error message."""
+    flat = " ".join(text.split()) if text.strip() else text.replace("\n", " ")
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def _too_many() -> str:
+    return f"more than {MAX_VALUES:,} values, aliases counted in full; a scenario is far smaller"
+
+
+def _tab_lines(text: str) -> list[int]:
+    tabbed = [number for number, line in enumerate(text.split("\n"), 1) if re.match(r"\s*\t", line)]
+    return tabbed or [number for number, line in enumerate(text.split("\n"), 1) if "\t" in line]
+
+
+def _plain_words(error: MarkedYAMLError) -> str:
+    problem = shorten(str(error.problem or error.context or "not readable as YAML"), 100)
+    hint = ""
+    if "mapping values are not allowed" in problem:
+        hint = '; a colon inside text needs quotes, for example title: "Power: late"'
+    elif "block end" in problem or "could not find expected ':'" in problem:
+        hint = "; check the indentation, and that each line is key: value"
+    elif "end of stream" in problem or "quoted scalar" in str(error.context):
+        hint = "; a quote or bracket is not closed"
+    return f"not readable as YAML: {problem}{hint}"
