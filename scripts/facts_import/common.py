@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def read_csv(path: Path) -> list[Row]:
         ]
 
 
+@cache
 def read_local(name: str) -> list[Row]:
     """Return the rows of one of the small tables kept beside this file."""
     return read_csv(HERE / name)
@@ -79,17 +81,12 @@ class Source:
     confidence: str
 
 
-_PATTERNS: list[Row] = []
-
-
 def primary_source(text: str, address: str) -> Source:
     """Return the primary source of what a collected row names as its source.
 
     The first pattern of `sources.csv` that matches decides; an address of `-` there drops a copy's address.
     """
-    if not _PATTERNS:
-        _PATTERNS.extend(read_local("sources.csv"))
-    for row in _PATTERNS:
+    for row in read_local("sources.csv"):
         if fnmatchcase(text, row["pattern"].replace("[", "[[]")):
             kept = "" if row["address"] == "-" else row["address"] or address
             return Source(
