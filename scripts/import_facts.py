@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "src")]
 
+from facts_import.compute import import_compute  # noqa: E402
 from facts_import.numbers import import_numbers  # noqa: E402
 from facts_import.records import import_records  # noqa: E402
 from facts_import.regional import import_regional  # noqa: E402
@@ -34,6 +35,7 @@ def main() -> int:
         return 2
     options.target.mkdir(parents=True, exist_ok=True)
     import_numbers(options.origin, options.target)
+    import_compute(options.origin, options.target)
     import_records(options.origin, options.target)
     import_regional(options.origin, options.target)
     return 0

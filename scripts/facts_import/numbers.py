@@ -1,4 +1,4 @@
-"""Imports the tables of numbers: what a value, its band and its unit become, by the rules of `docs/facts.md`."""
+"""Imports the tables of numbers: what a value, its band and its unit become (rules: `docs/facts.md`)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def band_rule(fact_id: str, statistic: str) -> str:
 
 
 def known_from(edition: str, year: str) -> str:
-    """Return the edition date of the source, else the end of the year of the data; never later than the last."""
+    """Return the edition date of the source, else the year of the data; never later than `LATEST_KNOWN`."""
     day = edition or year
     return LATEST_KNOWN if parse_date(day) > parse_date(LATEST_KNOWN) else day
 
