@@ -16,8 +16,10 @@ from ensemble_toy import (
     simulate,
 )
 
+import stargauge.ensemble.run as run_module
 from stargauge.ensemble import BlockError, Store
-from stargauge.ensemble import run as run_module
+from stargauge.ensemble import cluster as cluster_module
+from stargauge.ensemble.fingerprint import Fingerprint
 from stargauge.ensemble.workers import InProcess
 from stargauge.errors import InputError, MissingExtraError, StoreError
 
@@ -45,6 +47,41 @@ def test_order_of_arrival_leaves_the_bits(run, reference, monkeypatch):
 @pytest.mark.slow
 def test_dask_gives_the_same_bits(run, reference):
     assert contents(run(cluster="local:2").folder) == contents(reference.folder)
+
+
+@pytest.fixture
+def scheduler():
+    """Return the address of a cluster whose workers are threads of this process."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp://"
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.mark.slow
+def test_a_cluster_at_an_address_gives_the_same_bits_and_names_the_block(run, reference, scheduler, tmp_path):
+    assert contents(run(cluster=scheduler).folder) == contents(reference.folder)
+    with pytest.raises(BlockError, match=r"block 2 \(futures 512 to 767\) failed: ZeroDivisionError"):
+        run(cluster=scheduler, simulate=raises_in_block_2, out=tmp_path / "other")
+
+
+@pytest.mark.slow
+def test_a_cluster_of_other_versions_is_refused(run, scheduler, monkeypatch):
+    here = Fingerprint.here().to_dict()
+    told = iter([(here | {"scipy": "1.2.3"}, "a"), (here, "b"), (here, "a")])
+    monkeypatch.setattr(cluster_module, "_identity", lambda: next(told))
+    with pytest.raises(InputError) as caught:
+        run(cluster=scheduler)
+    assert "would not give the same bits: " in str(caught.value)
+    assert "scipy" in str(caught.value)
+
+
+@pytest.mark.slow
+def test_a_cluster_that_does_not_answer(run, monkeypatch):
+    monkeypatch.setattr(cluster_module, "_START_SECONDS", 1)
+    with pytest.raises(InputError, match="no Dask scheduler answers there"):
+        run(cluster="tcp://127.0.0.1:1")
 
 
 def test_records_differ_in_their_times_alone(run, reference):

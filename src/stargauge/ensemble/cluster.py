@@ -49,7 +49,8 @@ class DaskCrew:
             raise _refusal(cluster, f"no Dask scheduler answers there ({error})") from error
         try:
             self._client.wait_for_workers(local or 1, timeout=_START_SECONDS)
-            _same_everywhere(self._client, cluster)
+            if not local:
+                _same_everywhere(self._client, cluster)
             self._work = self._client.scatter(work, broadcast=True)
         except BaseException:
             self.close()

