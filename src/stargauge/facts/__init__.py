@@ -19,8 +19,19 @@ from stargauge.facts.distributions import (
 )
 from stargauge.facts.frames import Tables, load_tables, read_tables
 from stargauge.facts.loading import load_registry, read_registry
+from stargauge.facts.phases import (
+    DAYS_PER_MONTH,
+    SAME_LEVEL,
+    Phase,
+    ReferenceMonths,
+    derive_phases,
+    phases_frame,
+    planned_milestones,
+    site_phases,
+)
 from stargauge.facts.record import Fact, fact_schema
 from stargauge.facts.registry import Registry
+from stargauge.facts.site_records import SiteRecords
 from stargauge.facts.units import check_unit, conversion_factor, parse_quantity
 
 if TYPE_CHECKING:
@@ -29,7 +40,9 @@ if TYPE_CHECKING:
     ureg: pint.UnitRegistry[Any]
 
 __all__ = [
+    "DAYS_PER_MONTH",
     "DISTRIBUTION_KINDS",
+    "SAME_LEVEL",
     "Beta",
     "Constant",
     "Discrete",
@@ -38,19 +51,26 @@ __all__ = [
     "Fact",
     "Lognormal",
     "Normal",
+    "Phase",
+    "ReferenceMonths",
     "Registry",
+    "SiteRecords",
     "Tables",
     "Triangular",
     "check_unit",
     "conversion_factor",
+    "derive_phases",
     "fact_schema",
     "load_registry",
     "load_tables",
     "parse_date",
     "parse_distribution",
     "parse_quantity",
+    "phases_frame",
+    "planned_milestones",
     "read_registry",
     "read_tables",
+    "site_phases",
     "ureg",
 ]
 

@@ -1,0 +1,172 @@
+"""What past vintages teach: how far stages slip against plan, and how far a tracker revises what stands.
+
+The national slip k shifts the log duration of every stage under plan. A vintage and the next one that names a
+site say, for each phase with a forecast, whether it was energised in between: an interval-censored
+observation of its remaining time. The likelihood of k is taken on a grid by simulating the remaining time of
+each phase from the stage model itself; phases of one site and vintage are one piece of evidence between them
+(each weighs 1/n), as they share a builder and a building site.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from stargauge.delivery.calendar import month_number
+from stargauge.delivery.durations import truncated_normal
+from stargauge.delivery.stages import Reference, back_cast
+from stargauge.facts import Phase, SiteRecords, site_phases
+
+Floats = NDArray[np.float64]
+
+GRID_WIDTH = 4.0
+"""The grid of slips spans this many prior standard deviations to each side."""
+
+GRID_POINTS = 33
+SAMPLES = 512
+"""Draws of the remaining time at each grid point: the same stratified draws at all of them."""
+
+HALF = 0.5
+"""A step counts as energised when the site stands above the middle of it: trackers revise MW by less."""
+
+PRIOR_REVISIONS = 6.0
+"""The prior error of a tracker's MW weighs as much as this many observed revisions."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Posterior of the national slip and of the error of a tracker's MW, with the evidence counted."""
+
+    slip_mean: float
+    slip_sd: float
+    transitions: int
+    observation_log_sd: float
+    revisions: int
+
+
+@dataclass(frozen=True)
+class _Transition:
+    """One phase between two vintages, in months from the first: its stages, the gap, and what happened."""
+
+    fitout_elapsed: float
+    build_elapsed: float
+    build_median: float
+    wait: float
+    gap: float
+    energised: bool
+    weight: float
+
+
+def learn(
+    records: SiteRecords,
+    as_of: date,
+    reference: Reference,
+    slip_prior: tuple[float, float],
+    log_sd: float,
+    observation_log_sd: float,
+    facility_per_it: float,
+) -> Learnt:
+    """Return what vintages known by a date teach.
+
+    Args:
+        records: Vintages by site.
+        as_of: Vintages after it are not used.
+        reference: Reference medians.
+        slip_prior: Mean and standard deviation of the national slip (log ratio).
+        log_sd: Log standard deviation of one stage.
+        observation_log_sd: Prior log standard deviation of a tracker's MW.
+        facility_per_it: Facility MW per IT MW where a vintage gives one of them.
+
+    Returns:
+        Posterior means and standard deviations; the prior's where no vintage pair is known.
+    """
+    transitions: list[_Transition] = []
+    squares: list[float] = []
+    for site_id in records.site_ids:
+        vintages = [vintage for vintage in records.vintages(site_id) if vintage <= as_of]
+        for before, after in zip(vintages, vintages[1:], strict=False):
+            phases = site_phases(records, site_id, before, reference.medians, facility_per_it)
+            ahead = [phase for phase in phases if phase.kind == "step"]
+            stands = records.standing_mw(site_id, after, after, facility_per_it)
+            transitions.extend(
+                _transition(phase, before, after, stands, reference, 1.0 / len(ahead)) for phase in ahead
+            )
+            old = records.standing_mw(site_id, before, before, facility_per_it)
+            new = records.standing_mw(site_id, after, before, facility_per_it)
+            if old > 0.0 and new > 0.0:
+                squares.append(float(np.log(new / old)) ** 2)
+    mean, sd = _slip_posterior(transitions, slip_prior, log_sd, reference)
+    variance = (PRIOR_REVISIONS * observation_log_sd**2 + sum(squares)) / (PRIOR_REVISIONS + len(squares))
+    return Learnt(mean, sd, len(transitions), float(np.sqrt(variance)), len(squares))
+
+
+def _transition(
+    phase: Phase, before: date, after: date, stands_mw: float, reference: Reference, weight: float
+) -> _Transition:
+    assert phase.forecast is not None
+    plan = back_cast(phase.forecast, phase.construction_start, phase.opens_site, reference, before)
+    return _Transition(
+        fitout_elapsed=max(0.0, -plan.build_end),
+        build_elapsed=max(0.0, -plan.land_end) if plan.build_end > 0.0 else 0.0,
+        build_median=plan.build_end - plan.land_end if plan.build_end > 0.0 else 0.0,
+        wait=max(0.0, plan.land_end),
+        gap=month_number(after, before),
+        energised=stands_mw >= phase.cumulative_mw - HALF * phase.facility_mw,
+        weight=weight,
+    )
+
+
+def _slip_posterior(
+    transitions: list[_Transition], prior: tuple[float, float], log_sd: float, reference: Reference
+) -> tuple[float, float]:
+    mean, sd = prior
+    if not transitions or sd == 0.0:
+        return mean, sd
+    grid = np.linspace(mean - GRID_WIDTH * sd, mean + GRID_WIDTH * sd, GRID_POINTS)
+    log_posterior = -0.5 * ((grid - mean) / sd) ** 2
+    uniform = lattice(SAMPLES, 3)
+    for transition in transitions:
+        remaining = _remaining(transition, grid, log_sd, reference, uniform)
+        chance = (np.sum(remaining <= transition.gap, axis=1) + HALF) / (SAMPLES + 1.0)
+        log_posterior += transition.weight * np.log(chance if transition.energised else 1.0 - chance)
+    weights = np.exp(log_posterior - log_posterior.max())
+    weights /= weights.sum()
+    centre = float(weights @ grid)
+    return centre, float(np.sqrt(weights @ (grid - centre) ** 2))
+
+
+def _remaining(
+    transition: _Transition, grid: Floats, log_sd: float, reference: Reference, uniform: Floats
+) -> Floats:
+    """Return (grid, samples) months to energisation, each stage conditional on the time spent in it."""
+    fitout = _conditional(reference.fitout_months, transition.fitout_elapsed, grid, log_sd, uniform[:, 0])
+    if transition.build_median == 0.0:
+        return fitout
+    power = _conditional(transition.build_median, transition.build_elapsed, grid, log_sd, uniform[:, 1])
+    construction = _conditional(
+        transition.build_median, transition.build_elapsed, grid, log_sd, uniform[:, 2]
+    )
+    total: Floats = transition.wait + np.maximum(power, construction) + fitout
+    return total
+
+
+def _conditional(median: float, elapsed: float, grid: Floats, log_sd: float, uniform: Floats) -> Floats:
+    centre = np.log(median) + grid[:, None]
+    if elapsed > 0.0:
+        lower = np.broadcast_to((np.log(elapsed) - centre) / log_sd, (grid.size, uniform.size))
+        normal = truncated_normal(lower, np.broadcast_to(uniform, lower.shape))
+    else:
+        normal = np.broadcast_to(ndtri(uniform), (grid.size, uniform.size))
+    months: Floats = np.exp(centre + log_sd * normal) - elapsed
+    return months
+
+
+def lattice(samples: int, columns: int) -> Floats:
+    """Return (samples, columns) points spread evenly in (0, 1): a Kronecker lattice of roots of primes."""
+    primes = np.array([2.0, 3.0, 5.0, 7.0])[:columns]
+    points: Floats = (np.arange(1, samples + 1)[:, None] * np.sqrt(primes)) % 1.0
+    return points

@@ -1,0 +1,288 @@
+"""The delivery kernel: one block of futures of all phases, month by month, under shared limits.
+
+One pass a future: stage ends from durations that were drawn outside, cancellation, then a queue. Phases that
+are ready are served oldest first; a phase takes as much of its MW as the tightest of its limits allows and
+waits for the rest, so a large phase can be energised in parts and no limit idles while a phase that could
+use it waits. A late month is charged as it happens: see `docs/model.md`, section 2, "Delay accounting".
+
+Times are months from the start of the run. Nothing is drawn here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LIMIT_KINDS = 3
+"""Regional headroom, chip supply, capital: columns of `limit_index` and `limit_need`, in order of ties."""
+
+CAUSES = 7
+"""Four stages and three limits: columns of `charges`."""
+
+DONE = 1e-12
+"""A phase with less than this share left is energised; guards against rounding, not a tolerance of the model."""
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _progress(scale_integral: Floats, time: float) -> float:
+    """Return ∫ dt/scale from 0 to `time`, linear inside months; identity outside the horizon."""
+    last = scale_integral.shape[0] - 1
+    if time <= 0.0:
+        return time
+    if time >= last:
+        return float(scale_integral[last] + (time - last))
+    month = int(time)
+    low = scale_integral[month]
+    return float(low + (time - month) * (scale_integral[month + 1] - low))
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _reach(scale_integral: Floats, progress: float) -> float:
+    """Return the time at which the integral reaches `progress`: the inverse of `_progress`."""
+    last = scale_integral.shape[0] - 1
+    if progress <= 0.0:
+        return progress
+    if progress >= scale_integral[last]:
+        return float(last + (progress - scale_integral[last]))
+    month = np.searchsorted(scale_integral, progress, side="right") - 1
+    low = scale_integral[month]
+    return float(month + (progress - low) / (scale_integral[month + 1] - low))
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _stage_end(scale_integral: Floats, identity: bool, begin: float, work: float) -> float:
+    if identity:
+        return begin + work
+    return _reach(scale_integral, _progress(scale_integral, begin) + work)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _charge(charges: Floats, before: float, after: float, cause: int) -> None:
+    """Charge the change of lateness from one milestone to the next.
+
+    Only lateness above zero is charged. Time won back is credited to the charges made last, so that the
+    charges always add up to the lateness of the milestone reached.
+    """
+    late_before = max(0.0, before)
+    late_after = max(0.0, after)
+    if late_after >= late_before:
+        charges[cause] += late_after - late_before
+        return
+    credit = late_before - late_after
+    for earlier in range(cause, -1, -1):
+        taken = min(charges[earlier], credit)
+        charges[earlier] -= taken
+        credit -= taken
+        if credit <= 0.0:
+            return
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def deliver(
+    status: Ints,
+    status_month: Floats,
+    since_month: Floats,
+    build_start: Floats,
+    plan: Floats,
+    facility_mw: Floats,
+    it_mw: Floats,
+    group: Ints,
+    domestic: Ints,
+    limit_index: Ints,
+    limit_need: Floats,
+    free_before: float,
+    horizon: int,
+    groups: int,
+    durations: Floats,
+    scale_integral: Floats,
+    identity: bool,
+    hazard: Floats,
+    exposed: Floats,
+    cancel_work: Floats,
+    lapsed: NDArray[np.bool_],
+    available: Floats,
+    energised_month: Floats,
+    cancelled_month: Floats,
+    charges: Floats,
+    group_mw: Floats,
+    domestic_it_mw: Floats,
+    energised_share: Floats,
+) -> None:
+    """Run a block of futures; results are written into the last six arrays.
+
+    Args:
+        status: (phases) 0 land, 1 building, 2 fit-out on the status date.
+        status_month: (phases) month on which the status was seen; nothing happens before it.
+        since_month: (phases) month in which the present stage began.
+        build_start: (phases) month in which building began, for phases past land; ignored for others.
+        plan: (phases, 3) planned end of land, of building, and planned energisation; nan without a plan.
+        facility_mw: (phases) MW of facility power.
+        it_mw: (phases) MW of IT power.
+        group: (phases) index of the programme whose path the phase adds to.
+        domestic: (phases) 1 where the phase counts to the domestic IT path.
+        limit_index: (phases, 3) row of `available` for each kind of limit, -1 where it does not apply.
+        limit_need: (phases, 3) what the whole phase takes of each limit, in the limit's unit.
+        free_before: month before which phases are energised without regard to limits: the past is not
+            re-decided. What they take of a limit of kind 0 is counted.
+        horizon: number of months of the paths.
+        groups: number of programmes.
+        durations: (futures, phases, 4) work of each stage in months at scale 1; for the present stage the
+            whole stage, of which `status_month - since_month` is done.
+        scale_integral: (futures, 4, horizon + 1) ∫ dt/scale of each stage at month boundaries.
+        identity: True where every scale is 1.
+        hazard: (futures, 3) cancellation hazard a month in land, building, fit-out.
+        exposed: (phases, 3) 1 where the phase is exposed to that hazard, else 0.
+        cancel_work: (futures, phases) unit exponential draws; a phase is cancelled when its cumulative hazard
+            reaches the draw.
+        lapsed: (futures, phases) True where an undated phase is never begun.
+        available: (futures, limits, horizon) cumulative amount of each limit that exists by each month.
+        energised_month: (futures, phases) out: month of full energisation, inf if never within the horizon.
+        cancelled_month: (futures, phases) out: month of cancellation, inf if none.
+        charges: (futures, phases, 7) out: months late by cause, for phases energised within the horizon.
+        group_mw: (futures, groups, horizon) out: facility MW energised by the end of each month.
+        domestic_it_mw: (futures, horizon) out: the same for domestic IT MW.
+        energised_share: (futures, phases) out: share of the phase energised by the end of the horizon.
+    """
+    futures = durations.shape[0]
+    phases = status.shape[0]
+    limits = available.shape[1]
+    ready = np.empty(phases)
+    milestone = np.empty((phases, 3))
+    critical = np.empty(phases, np.int64)
+    used = np.empty(limits)
+    waits = np.empty((phases, LIMIT_KINDS))
+    left = np.empty(phases)
+    queue = np.empty(phases, np.int64)
+    for future in range(futures):
+        for p in range(phases):
+            cancelled_month[future, p] = np.inf
+            energised_month[future, p] = np.inf
+            energised_share[future, p] = 0.0
+            for cause in range(CAUSES):
+                charges[future, p, cause] = 0.0
+            if lapsed[future, p]:
+                cancelled_month[future, p] = status_month[p]
+                ready[p] = np.inf
+                continue
+            now = status_month[p]
+            done = now - since_month[p]
+            work = durations[future, p]
+            land_end = build_start[p]
+            if status[p] == 0:
+                land_end = _stage_end(scale_integral[future, 0], identity, now, work[0] - done)
+            build_end = since_month[p]
+            critical[p] = 2
+            if status[p] <= 1:
+                begin = land_end if status[p] == 0 else now
+                spent = 0.0 if status[p] == 0 else done
+                power_end = _stage_end(scale_integral[future, 1], identity, begin, work[1] - spent)
+                shell_end = _stage_end(scale_integral[future, 2], identity, begin, work[2] - spent)
+                build_end = max(power_end, shell_end)
+                if power_end >= shell_end:
+                    critical[p] = 1
+            begin = build_end if status[p] <= 1 else now
+            spent = 0.0 if status[p] <= 1 else done
+            end = _stage_end(scale_integral[future, 3], identity, begin, work[3] - spent)
+            milestone[p, 0] = land_end
+            milestone[p, 1] = build_end
+            milestone[p, 2] = end
+            ready[p] = end
+            # Cumulative hazard over the stages still to come.
+            budget = cancel_work[future, p]
+            clock = now
+            for stage in range(status[p], 3):
+                span = max(0.0, milestone[p, stage] - clock)
+                rate = hazard[future, stage] * exposed[p, stage]
+                if rate * span > budget:
+                    cancelled_month[future, p] = clock + budget / rate
+                    ready[p] = np.inf
+                    break
+                budget -= rate * span
+                clock = max(clock, milestone[p, stage])
+        order = np.argsort(ready, kind="mergesort")
+        for limit in range(limits):
+            used[limit] = 0.0
+        for p in range(phases):
+            left[p] = 1.0
+            for kind in range(LIMIT_KINDS):
+                waits[p, kind] = 0.0
+        for g in range(groups):
+            for month in range(horizon):
+                group_mw[future, g, month] = 0.0
+        for month in range(horizon):
+            domestic_it_mw[future, month] = 0.0
+        upcoming = 0
+        waiting = 0
+        for month in range(horizon):
+            while upcoming < phases and ready[order[upcoming]] < month + 1:
+                queue[waiting] = order[upcoming]
+                waiting += 1
+                upcoming += 1
+            kept = 0
+            for slot in range(waiting):
+                p = queue[slot]
+                share = left[p]
+                binding = -1
+                if ready[p] >= free_before:
+                    for kind in range(LIMIT_KINDS):
+                        row = limit_index[p, kind]
+                        if row < 0 or limit_need[p, kind] <= 0.0:
+                            continue
+                        room = (available[future, row, month] - used[row]) / limit_need[p, kind]
+                        if room < share:
+                            share = max(0.0, room)
+                            binding = kind
+                for kind in range(LIMIT_KINDS):
+                    row = limit_index[p, kind]
+                    if row >= 0 and (kind == 0 or ready[p] >= free_before):
+                        used[row] += share * limit_need[p, kind]
+                left[p] -= share
+                group_mw[future, group[p], month] += share * facility_mw[p]
+                if domestic[p] == 1:
+                    domestic_it_mw[future, month] += share * it_mw[p]
+                if left[p] <= DONE:
+                    energised_month[future, p] = max(ready[p], float(month))
+                else:
+                    waits[p, binding] += month + 1 - max(ready[p], float(month))
+                    queue[kept] = p
+                    kept += 1
+            waiting = kept
+        for g in range(groups):
+            for month in range(1, horizon):
+                group_mw[future, g, month] += group_mw[future, g, month - 1]
+        for month in range(1, horizon):
+            domestic_it_mw[future, month] += domestic_it_mw[future, month - 1]
+        for p in range(phases):
+            if ready[p] < horizon:
+                energised_share[future, p] = 1.0 - max(0.0, left[p]) if left[p] > DONE else 1.0
+            if energised_month[future, p] == np.inf or np.isnan(plan[p, 2]):
+                continue
+            late = 0.0
+            charge = charges[future, p]
+            stage_causes = (0, critical[p], 3)
+            for step in range(3):
+                reached = milestone[p, step] - plan[p, step]
+                _charge(charge, late, reached, stage_causes[step])
+                late = reached
+            for kind in range(LIMIT_KINDS):
+                if waits[p, kind] > 0.0:
+                    _charge(charge, late, late + waits[p, kind], 4 + kind)
+                    late += waits[p, kind]
+
+
+def empty_outputs(futures: int, phases: int, groups: int, horizon: int) -> dict[str, Any]:
+    """Return the six output arrays of `deliver`, uninitialised, shaped for a block."""
+    return {
+        "energised_month": np.empty((futures, phases)),
+        "cancelled_month": np.empty((futures, phases)),
+        "charges": np.empty((futures, phases, CAUSES)),
+        "group_mw": np.empty((futures, groups, horizon)),
+        "domestic_it_mw": np.empty((futures, horizon)),
+        "energised_share": np.empty((futures, phases)),
+    }
