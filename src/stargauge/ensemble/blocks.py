@@ -7,7 +7,6 @@ no vectorised loop meets another length.
 
 from __future__ import annotations
 
-import importlib
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -172,8 +171,9 @@ def simulate_span(
 def default_model() -> Simulate:
     """Return `stargauge.model.simulate_block`.
 
-    By name and on demand: it imports every domain room, and a caller with a model of its own needs none of
+    Imported on demand: it brings in every domain room, and a caller with a model of its own needs none of
     them.
     """
-    simulate: Simulate = importlib.import_module("stargauge.model").simulate_block
-    return simulate
+    from stargauge.model import simulate_block
+
+    return simulate_block
