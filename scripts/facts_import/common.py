@@ -41,9 +41,15 @@ def read_local(name: str) -> list[Row]:
     return read_csv(HERE / name)
 
 
+_FIRST = ("id", "title", "distribution", "parameters")
+
+
 def write_table(path: Path, model: type[BaseModel], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows as CSV with the columns of a row class, LF line ends, after checking each against it."""
     columns = list(model.model_fields)
+    for name in reversed(_FIRST):  # a reader looks for the number beside the title
+        if name in columns:
+            columns.insert(0, columns.pop(columns.index(name)))
     checked = []
     for row in rows:
         unknown = set(row) - set(columns)

@@ -138,7 +138,7 @@ def added_rows(shared: Path) -> Iterator[Row]:
                 **CHIP_COUNTS,
                 "note": "difference of the medians at two year ends; makers covered: "
                 + ", ".join(MAKERS[maker][0] for maker in sold),
-                "topic": "power of chips sold a year" if word == "power" else "compute sold a year",
+                "topic": f"{'rated power' if word == 'power' else 'compute'} of accelerators sold in {year}",
                 "derived_from": " ".join(origin for origin in origins if origin.endswith(word)),
             }
 
@@ -157,7 +157,7 @@ def _efficiency(maker: str, name: str, year: int, sold: dict[str, float], origin
         "true_at": str(year),
         **CHIP_COUNTS,
         "note": "compute over rated power of what was added in the year, medians; our division",
-        "topic": "compute by rated power",
+        "topic": f"compute by rated power of accelerators sold in {year}",
         "derived_from": " ".join(origins),
     }
 

@@ -104,6 +104,7 @@ def delivery(shared: Path) -> list[Row]:
             title += f", {raw['asset class']}"
         if full[raw["quantity"], raw["asset class"]] > 1:
             title += f", {raw['region']} {raw['year of the data']}"
+        title = (lookup("number_titles.csv", key) or {"title": title})["title"]
         unit, quantity, factor = unit_of(key, raw["unit"])
         band = Band(*(_times(raw[name], factor) for name in ("value", "low", "high")))
         kind, parameters, remark = distribution_of(band, band_rule(key, raw["statistic"]))
@@ -186,10 +187,11 @@ def demand(shared: Path) -> list[Row]:
             remark = "a range without a central value, taken as uniform"
         else:
             kind, parameters, remark = distribution_of(band, rule)
+        counted = _METRICS.get(raw["metric"], _sentence(raw["metric"]))
         rows.append(
             {
                 "id": _demand_id(raw),
-                "title": f"{_sentence(raw['metric'])} of data centres, {raw['region']} {raw['year']}",
+                "title": f"{counted}, {raw['region']} {raw['year']}",
                 "distribution": kind,
                 "parameters": parameters,
                 "unit": unit,
@@ -218,6 +220,23 @@ _TOPICS = {
     "added peak from data centres": "load added by data centres",
     "added load, utility forecasts": "load added by data centres",
     "added": "load added by data centres",
+}
+
+
+_METRICS = {
+    "electricity": "Electricity used by data centres",
+    "demand": "Power demand of data centres",
+    "grid power demand": "Grid power demand of data centres",
+    "capacity": "Capacity of data centres",
+    "operating capacity": "Operating capacity of data centres",
+    "share of US generation": "Share of data centres in generation",
+    "share of US electricity": "Share of data centres in electricity",
+    "share of state electricity": "Share of data centres in the state's electricity",
+    "AI capacity added": "AI data-centre capacity added",
+    "chip TDP sold to date": "Rated power of accelerators sold to date",
+    "added": "Data-centre load added from 2025",
+    "added vs 2022": "Electricity of data centres added since 2022",
+    "added load, utility forecasts": "Load added by data centres in utility forecasts",
 }
 
 

@@ -163,11 +163,26 @@ class Registry:
         fact = self[fact_id]
         if not fact.topic:
             return ()
-        return tuple(other for other in self if other.topic == fact.topic and other.id != fact.id)
+        return tuple(other for other in self._by_topic[fact.topic] if other.id != fact.id)
+
+    @cached_property
+    def _by_topic(self) -> dict[str, list[Fact]]:
+        topics: dict[str, list[Fact]] = {}
+        for fact in self:
+            topics.setdefault(fact.topic, []).append(fact)
+        return topics
 
     def users(self, fact_id: str) -> tuple[Fact, ...]:
         """Return the facts that were worked out from a fact, by id."""
-        return tuple(other for other in self if fact_id in other.derived_from)
+        return tuple(self._derived.get(fact_id, ()))
+
+    @cached_property
+    def _derived(self) -> dict[str, list[Fact]]:
+        derived: dict[str, list[Fact]] = {}
+        for fact in self:
+            for origin in dict.fromkeys(fact.derived_from):
+                derived.setdefault(origin, []).append(fact)
+        return derived
 
     def overridden(self, values: Mapping[str, Distribution]) -> Registry:
         """Return a registry in which some facts have another distribution, in the fact's own unit.
