@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.ensemble import RunInputs, run_ensemble, streams
+from stargauge import streams
+from stargauge.ensemble import RunInputs, run_ensemble
 
 
 @dataclass(frozen=True)

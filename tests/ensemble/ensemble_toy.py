@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.ensemble import RunInputs, streams
+from stargauge import streams
+from stargauge.ensemble import RunInputs
 
 
 @dataclass(frozen=True)

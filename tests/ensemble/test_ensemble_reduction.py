@@ -100,6 +100,18 @@ def test_an_atom_at_zero_is_exactly_zero():
     assert (reduce(paths).quantiles(0.5) == 0).all()
 
 
+def test_rounding_at_the_ends_is_not_outside():
+    paths = np.empty((400, 2, MONTHS))
+    paths[:200] = (UPPERS * (1 + 4e-16))[:, None]
+    paths[200:] = (UPPERS * -4e-16)[:, None]
+    reduction = reduce(paths)
+    assert reduction.above.sum() == reduction.below.sum() == 0
+    assert (reduction.quantiles(0.9) <= paths.max(axis=0)).all()
+    assert np.abs(reduction.quantiles(0.9) - UPPERS[:, None]).max() <= reduction.bin_width.max()
+    assert (reduction.quantiles(0.1) == 0).all()
+    assert (reduce(paths * (1 + 1e-9)).above == 200).all()
+
+
 def test_order_of_arrival_leaves_the_bits():
     random = np.random.default_rng(5)
     paths = random.lognormal(size=(3000, 2, MONTHS))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.random import Philox
 from scipy.stats import kstest, norm
 
-from stargauge.ensemble import streams
+from stargauge import streams
 
 NAME = (20250723, "delivery.construction", "abilene", 3)
 
@@ -40,7 +40,7 @@ def test_generator_starts_at_the_same_words():
 
 
 def test_another_process_draws_the_same_bits():
-    code = f"from stargauge.ensemble import streams; print(streams.uniforms{(*NAME, 100)}.tobytes().hex())"
+    code = f"from stargauge import streams; print(streams.uniforms{(*NAME, 100)}.tobytes().hex())"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "12"}
     command = [sys.executable, "-c", code]
     there = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stargauge.ensemble import streams
+from stargauge import streams
 from stargauge.ensemble.blocks import BLOCK_SIZE, BlockError
 from stargauge.ensemble.record import RunInputs, RunRecord
 from stargauge.ensemble.run import RunStopped, run_ensemble

@@ -8,7 +8,8 @@ and are added in block order. The bits of the result therefore depend on nothing
 A quantile is the linear-interpolation quantile of the sample (NumPy's default) with each of its two order
 statistics replaced by its place inside its bin. Each is off by at most one bin, so the quantile is off by at
 most `upper / BINS`. Values outside [0, upper] are counted in their own bins and reported; there a quantile
-is interpolated up to the exact minimum or maximum and the bound does not hold.
+is interpolated up to the exact minimum or maximum and the bound does not hold. A value that leaves the range
+by rounding alone counts as its end.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 BINS = 2000
 _BELOW, _ZERO, _FIRST, _ABOVE = 0, 1, 2, BINS + 2
 _SLOTS = BINS + 3
+# Share of the range by which a value may leave it and still be at its end: a sum of phases taken in another
+# order than the upper end was is one or two last bits higher, and that is no value outside the range.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -229,6 +233,7 @@ def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cov
     for s in range(series):
         upper = uppers[s]
         scale = BINS / upper
+        rounding = _ROUNDING * upper
         # Months innermost and no branch: they lie side by side and the loop becomes vector code, four times
         # as fast. Each sum still runs over the futures in order.
         for f in range(futures):
@@ -239,8 +244,8 @@ def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cov
                 highs[s, m] = max(highs[s, m], value)
                 # The upper end itself belongs to the last bin.
                 bin_ = min(np.int32(min(max(value, 0.0), upper) * scale), np.int32(BINS - 1))
-                slot = _ZERO if value == 0.0 else _FIRST + bin_
-                rows[f, m] = _BELOW if value < 0.0 else _ABOVE if value > upper else slot
+                slot = _ZERO if value <= 0.0 else _FIRST + bin_
+                rows[f, m] = _BELOW if value < -rounding else _ABOVE if value > upper + rounding else slot
         for f in range(futures):
             for m in range(months):
                 gap = paths[f, s, m] - totals[s, m] / futures
