@@ -122,7 +122,8 @@ def spelled_scale(distribution: Distribution) -> float | dict[str, Any]:
 
 def tails(distribution: Distribution) -> tuple[float, float]:
     """Return the values below which one draw in a thousand lies, and above which one does."""
-    low, high = distribution.quantile(np.array([_TAIL, 1.0 - _TAIL]))
+    with np.errstate(over="ignore"):
+        low, high = distribution.quantile(np.array([_TAIL, 1.0 - _TAIL]))
     return float(low), float(high)
 
 

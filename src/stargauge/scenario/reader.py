@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from stargauge.errors import InputError, Mistake
 from stargauge.scenario.scenario import FORMAT, Scenario
 from stargauge.scenario.source import CONSEQUENCE, decode, did_you_mean, read_bytes
-from stargauge.scenario.tree import Tree, dotted, read_tree
+from stargauge.scenario.tree import Tree, dotted, read_tree, shorten
 from stargauge.scenario.values import shown
 from stargauge.scenario.vocabulary import Vocabulary
 from stargauge.scenario.wording import words
@@ -102,10 +102,11 @@ class _Reading:
         if not isinstance(tree.value, dict) or not tree.value:
             raise InputError(source, mistakes or [_not_a_scenario(tree)], CONSEQUENCE)
         inherited: dict[str, Any] = {}
-        broken_parent = False
-        if tree.value.get("extends") is not None:
+        broken_parent = "extends" in tree.value and not isinstance(tree.value["extends"], str)
+        extends = tree.value.get("extends")
+        if isinstance(extends, str):
             try:
-                inherited = self.parent(tree.value["extends"], source, path, chain)
+                inherited = self.parent(extends, source, path, chain)
             except InputError as error:
                 broken_parent = True
                 mistakes += _inherited_mistakes(error, source, tree.line(("extends",)))
@@ -119,10 +120,10 @@ class _Reading:
             raise InputError(source, mistakes, CONSEQUENCE)
         return scenario, merged
 
-    def parent(self, extends: Any, source: str, path: Path | None, chain: tuple[str, ...]) -> dict[str, Any]:
+    def parent(self, extends: str, source: str, path: Path | None, chain: tuple[str, ...]) -> dict[str, Any]:
         """Return all fields of the scenario that is extended, itself flattened."""
-        if not isinstance(extends, str) or not extends:
-            message = f"{shown(extends or None)} names no scenario; for example extends: us-2026"
+        if not extends:
+            message = "names no scenario; for example extends: us-2026"
             raise InputError(source, [Mistake(0, "extends", message)], CONSEQUENCE)
         if is_path(extends) and path is None:
             message = "only built-in scenarios can be extended here, not files; for example extends: us-2026"
@@ -143,7 +144,7 @@ class _Reading:
 def _locate(name: str, folder: Path, certain: bool) -> tuple[Path, str]:
     """Return the file a name or path means and what to call it."""
     if certain or is_path(name):
-        return (folder / Path(name).expanduser()), name
+        return (folder / Path(name).expanduser()), shorten(name, 200)
     if name not in builtin_names():
         known = ", ".join(builtin_names())
         hint = did_you_mean(name, builtin_names()) or f"; built in are {known}, a file ends in .yaml"

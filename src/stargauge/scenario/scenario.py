@@ -170,7 +170,7 @@ def _read_limits(value: Any, handler: ValidatorFunctionWrapHandler, info: Valida
 
 _FACTS = WithJsonSchema(shapes.fact_values())
 _LEVER_TABLE = WithJsonSchema(
-    shapes.lever_values({lever.name: f"{lever.meaning} (0 to 1)" for lever in LEVERS.values()}, shapes.step())
+    shapes.lever_values({lever.name: f"{lever.meaning} (0 to 1)" for lever in LEVERS.values()})
 )
 
 
@@ -208,7 +208,7 @@ class Scenario(Part):
     ] = ""
     extends: Annotated[
         str | None,
-        BeforeValidator(lambda value: value if value is None else text(400, "extends: us-2026")(value)),
+        BeforeValidator(text(400, "extends: us-2026")),
         Field(
             description="Built-in name, or path of a file, whose fields hold where this one says nothing.",
             examples=["us-2026"],

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
-from pydantic_core import PydanticSerializationError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core.core_schema import WithDefaultSchema
 
+from stargauge.scenario import shapes
 from stargauge.scenario.scenario import Scenario
 
 SCHEMA_NAME = "scenario-1.schema.json"
@@ -22,15 +23,12 @@ SCHEMA_FILE = Path(__file__).parent / SCHEMA_NAME
 class _Generator(GenerateJsonSchema):
     """Pydantic's schema without its titles, which repeat field names, and defaults that are objects."""
 
-    ignored_warning_types: ClassVar = {"skipped-choice", "non-serializable-default"}
-
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
-    def encode_default(self, dft: Any) -> Any:
-        if isinstance(dft, str | int | float | bool):
-            return dft
-        raise PydanticSerializationError("not a plain value")
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        plain = isinstance(schema.get("default"), str | int | float | bool)
+        return super().default_schema(schema) if plain else self.generate_inner(schema["schema"])
 
     def generate(self, schema: Any, mode: JsonSchemaMode = "validation") -> dict[str, Any]:
         made = super().generate(schema, mode)
@@ -57,9 +55,25 @@ def scenario_schema() -> dict[str, Any]:
     extends.pop("anyOf", None)
     extends.pop("default", None)
     properties["extends"] = {"type": "string", "minLength": 1, "maxLength": 400, **extends}
-    return schema
+    shared = {"Scale": shapes.SCALE, "LeverValue": shapes.LEVER_VALUE}
+    named = {name: shape["anyOf"] for name, shape in shared.items()}
+    referring: dict[str, Any] = _referring(schema, named)
+    referring["$defs"] = dict(sorted({**referring["$defs"], **shared}.items()))
+    return referring
 
 
 def schema_text() -> str:
     """Return the schema as the text of its file."""
     return json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _referring(node: Any, named: dict[str, Any]) -> Any:
+    """Replace each spelled-out copy of a shared shape by a reference to its one definition."""
+    if isinstance(node, list):
+        return [_referring(item, named) for item in node]
+    if not isinstance(node, dict):
+        return node
+    name = next((name for name, options in named.items() if node.get("anyOf") == options), None)
+    rest = {key: value for key, value in node.items() if name is None or key != "anyOf"}
+    made = {key: _referring(value, named) for key, value in rest.items()}
+    return {"$ref": f"#/$defs/{name}", **made} if name else made

@@ -65,32 +65,10 @@ def fact_values() -> Shape:
     return {"type": "object", "additionalProperties": value}
 
 
-def lever_values(levers: dict[str, str], step: Shape) -> Shape:
+def lever_values(levers: dict[str, str]) -> Shape:
     """Return the shape of the `levers` mapping: one entry a lever, described by its meaning."""
-    intensity = {"type": "number", "minimum": 0, "maximum": 1}
-    value = [intensity, {"type": "array", "items": step, "minItems": 1}]
-    properties = {name: {"description": meaning, "anyOf": value} for name, meaning in levers.items()}
+    properties = {name: {"description": meaning, **LEVER_VALUE} for name, meaning in levers.items()}
     return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def step() -> Shape:
-    """Return the shape of one step of a lever."""
-    properties = {
-        "from": {
-            "type": "string",
-            "pattern": MONTH_PATTERN,
-            "examples": ["2027-01"],
-            "description": "First month.",
-        },
-        "intensity": {
-            "type": "number",
-            "minimum": 0,
-            "maximum": 1,
-            "examples": [0.5],
-            "description": "0 to 1.",
-        },
-    }
-    return _closed(properties, ["from", "intensity"])
 
 
 def path(example: str) -> Shape:
@@ -132,3 +110,28 @@ def _closed(properties: Shape, required: list[str]) -> Shape:
 
 
 SCALE: Shape = {"anyOf": [_POSITIVE, *distribution(unit=False)["anyOf"]]}
+
+_STEP = _closed(
+    {
+        "from": {
+            "type": "string",
+            "pattern": MONTH_PATTERN,
+            "examples": ["2027-01"],
+            "description": "First month of the step.",
+        },
+        "intensity": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "examples": [0.5],
+            "description": "0 (nothing in force) to 1 (all in force).",
+        },
+    },
+    ["from", "intensity"],
+)
+LEVER_VALUE: Shape = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "array", "items": _STEP, "minItems": 1},
+    ]
+}

@@ -143,13 +143,13 @@ class _Reader:
         path = self.place(event, line)
         self.tag(event, line, path)
         plain = event.style is None or event.style == ""
-        value = self.resolve(event.value, line, path) if plain else event.value
+        value = self.resolve(event.value, line, path) if plain else self.paired(event.value, line, path)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
         self.add(value, 1)
 
     def key(self, top: _Container, event: Any, line: int) -> None:
-        name = event.value
+        name = self.paired(event.value, line, top.path)
         if event.anchor is not None:
             self.anchors[event.anchor] = (name, 1)
         path = (*top.path, name)
@@ -219,7 +219,21 @@ class _Reader:
 
     def tag(self, event: Any, line: int, path: Path) -> None:
         if event.ctag is not None and str(event.ctag):
-            self.fault(line, path, f"tag {event.ctag}; a scenario has no tags, write the plain value")
+            self.fault(
+                line,
+                path,
+                f"tag {str(event.ctag).replace('tag:yaml.org,2002:', '!!')}; a scenario has no tags, write the plain value",
+            )
+
+    def paired(self, text: str, line: int, path: Path) -> str:
+        """Return text with surrogate pairs, which JSON writes as two escapes, joined into one character."""
+        if not any("\ud800" <= sign <= "\udfff" for sign in text):
+            return text
+        try:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self.fault(line, path, "half a surrogate pair in an escape; write the character itself")
+            return ""
 
     def resolve(self, text: str, line: int, path: Path) -> Any:
         """Return the value of a plain scalar under the YAML 1.2 core schema."""
@@ -278,8 +292,10 @@ def dotted(path: Path) -> str:
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """Return `text` on one line and cut to `limit` characters, for an error message."""
+    """Return `text` printable, on one line and cut to `limit` characters, for an error message."""
     flat = " ".join(text.split()) if text.strip() else text.replace("\n", " ")
+    # An escape sequence in a file must not reach the terminal through a message.
+    flat = "".join(sign if sign.isprintable() else "\ufffd" for sign in flat[: limit + 1])
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 

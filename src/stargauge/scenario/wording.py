@@ -39,7 +39,7 @@ def _unknown_field(location: tuple[str | int, ...], model: type[BaseModel]) -> s
     known = list(field_names(holder)) if holder is not None else []
     noun = {"Limits": "limit", "Stages": "stage"}.get(holder.__name__ if holder else "", "field")
     near = did_you_mean(name, known)
-    if not near:
+    if not near and len(location) == 1:
         elsewhere = {path.rsplit(".", 1)[-1]: path for path in _dotted_names(model)}
         hint = did_you_mean(name, list(elsewhere), 0.8)
         inside = elsewhere.get(hint.removeprefix("; did you mean ").removesuffix("?"), "")

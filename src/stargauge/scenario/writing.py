@@ -6,6 +6,7 @@ import io
 import os
 import re
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -53,12 +54,12 @@ def write_starter(
         raise _refusal(path, f"a scenario file ends in .yaml; for example {path.name or 'mine'}.yaml")
     if path.exists() or path.is_symlink():
         raise _refusal(path, "exists already and is not overwritten; choose another name")
-    load_scenario(base, vocabulary=vocabulary)
+    parent = load_scenario(base, vocabulary=vocabulary)
     extends = base
     if is_path(base):
         extends = Path(os.path.relpath(Path(base).expanduser().resolve(), path.parent.resolve())).as_posix()
         extends = extends if is_path(extends) else f"./{extends}"
-    text = starter_text(_name_for(path), extends, vocabulary or shipped_vocabulary())
+    text = starter_text(_name_for(path), extends, parent, vocabulary or shipped_vocabulary())
     schema = path.parent / SCHEMA_NAME
     written = [path]
     if _schema_is_needed(schema):
@@ -68,16 +69,23 @@ def write_starter(
     return tuple(written)
 
 
-def starter_text(name: str, extends: str, vocabulary: Vocabulary) -> str:
+def starter_text(name: str, extends: str, parent: Scenario, vocabulary: Vocabulary) -> str:
     """Return the starter file: prose after `##`, and after `#` lines that are valid once uncommented."""
-    fact = _example_fact(vocabulary)
-    programme = next(
-        (item for item in vocabulary.programmes if item.startswith("Stargate")), vocabulary.programmes[0]
-    )
+    fact = _example_fact(parent.as_of, vocabulary)
+    programme = next((item for item in vocabulary.programmes if "(US)" in item), vocabulary.programmes[0])
+    soon = parent.as_of.year + 1
     region = "TEX" if "TEX" in vocabulary.regions else vocabulary.regions[0]
     return _STARTER.format(
         schema=SCHEMA_NAME,
         name=name,
+        start=parent.start,
+        end=parent.end,
+        as_of=parent.as_of,
+        seed=parent.seed,
+        futures=parent.futures,
+        soon=soon,
+        later=soon + 1,
+        far=soon + 3,
         extends=_quoted(extends),
         bases=", ".join(builtin_names()),
         programme=_quoted(programme),
@@ -90,11 +98,15 @@ def starter_text(name: str, extends: str, vocabulary: Vocabulary) -> str:
     )
 
 
-def _example_fact(vocabulary: Vocabulary) -> FactLike:
-    """Return a duration that feeds the model, the first by id: the override most users want."""
-    durations = [fact for fact in vocabulary.facts.values() if fact.quantity == "duration" and fact.feeds]
-    found: FactLike = min(durations or vocabulary.facts.values(), key=lambda fact: (fact.known_from, fact.id))
-    return found
+def _example_fact(as_of: date, vocabulary: Vocabulary) -> FactLike:
+    """Return the override most users want: a duration that the model uses on that day, the first by id."""
+    known: list[FactLike] = [fact for fact in vocabulary.facts.values() if fact.known_from <= as_of]
+    used = [
+        fact
+        for fact in known
+        if fact.quantity == "duration" and fact.feeds and vocabulary.chosen(fact.feeds, as_of) in (None, fact)
+    ]
+    return min(used or known, key=lambda fact: fact.id)
 
 
 def _name_for(path: Path) -> str:
@@ -173,13 +185,13 @@ name: {name}
 extends: {extends}
 
 ## Months of the run, and the day from which the future is drawn: only what was known then is used.
-# start: 2025-01
-# end: 2035-12
-# as_of: 2026-10-05
+# start: {start}
+# end: {end}
+# as_of: {as_of}
 
 ## The same seed gives the same futures.
-# seed: 1
-# futures: 10000
+# seed: {seed}
+# futures: {futures}
 
 ## Programmes or sites to show; all of them are simulated. Left out: all.
 # programmes:
@@ -188,8 +200,8 @@ extends: {extends}
 ## Levers: how much of a policy is in force, from 0 to 1. A plain number holds from the as-of month on.
 # levers:
 #   permitting_time:
-#     - {{from: 2027-01, intensity: 0.5}}
-#     - {{from: 2028-01, intensity: 0.8}}
+#     - {{from: {soon}-01, intensity: 0.5}}
+#     - {{from: {later}-01, intensity: 0.8}}
 #   flexible_load: 0.3
 
 ## Any sourced number, by its id: a number, text with a unit, or a distribution.
@@ -205,7 +217,7 @@ extends: {extends}
 # limits:
 #   headroom:
 #     - region: {region}
-#       path: {{2027: 6 GW, 2030: 14 GW}}
+#       path: {{{soon}: 6 GW, {far}: 14 GW}}
 #   chips: {{scale: 1.2}}
 #   capital: {{off: true}}
 
