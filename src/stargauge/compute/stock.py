@@ -1,4 +1,4 @@
-"""From energised IT power to compute: each month's additions at that month's efficiency, for as long as they last.
+"""From energised IT power to compute: each month's additions at that month's efficiency, while they last.
 
 A cluster without power counts as bought, not as compute: only energised MW enter.
 """

@@ -20,7 +20,7 @@ from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 Floats = NDArray[np.float64]
 
 TAIL = 6.0
-"""Beyond this many standard deviations the upper tail is inverted on the log scale, where 1 - Φ has no digits."""
+"""Beyond this many standard deviations the tail is inverted on the log scale, where 1 - Φ has no digits."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,18 +35,26 @@ HALF = 0.5
 """A step counts as energised when the site stands above the middle of it: trackers revise MW by less."""
 
 PRIOR_REVISIONS = 6.0
-"""The prior error of a tracker's MW weighs as much as this many observed revisions."""
+"""Prior chance and size of a revision weigh as much as this many observed pairs of vintages."""
+
+SAME_MW = 0.01
+"""A change of a running site's MW by less than this share is rounding, not a revision."""
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """Posterior of the national slip and of the error of a tracker's MW, with the evidence counted."""
+    """Posterior of the national slip and of a tracker's revisions, with the evidence counted.
+
+    `transitions` are the phases seen between two vintages; `comparisons` the running sites seen in two
+    vintages, of which a share `revision_chance` is given another MW, by a factor with `revision_log_sd`.
+    """
 
     slip_mean: float
     slip_sd: float
     transitions: int
-    observation_log_sd: float
-    revisions: int
+    revision_chance: float
+    revision_log_sd: float
+    comparisons: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def learn(
     reference: Reference,
     slip_prior: tuple[float, float],
     log_sd: float,
-    observation_log_sd: float,
+    revision_prior: tuple[float, float],
     facility_per_it: float,
 ) -> Learnt:
     """Return what vintages known by a date teach.
@@ -78,17 +87,18 @@ def learn(
         reference: Reference medians.
         slip_prior: Mean and standard deviation of the national slip (log ratio).
         log_sd: Log standard deviation of one stage.
-        observation_log_sd: Prior log standard deviation of a tracker's MW.
+        revision_prior: Prior chance that a tracker revises a running site's MW, and the log standard
+            deviation of the factor if it does.
         facility_per_it: Facility MW per IT MW where a vintage gives one of them.
 
     Returns:
         Posterior means and standard deviations; the prior's where no vintage pair is known.
     """
     transitions: list[_Transition] = []
-    squares: list[float] = []
+    changes: list[float] = []
     for site_id in records.site_ids:
         vintages = [vintage for vintage in records.vintages(site_id) if vintage <= as_of]
-        for before, after in zip(vintages, vintages[1:], strict=False):
+        for before, after in pairwise(vintages):
             phases = site_phases(records, site_id, before, reference.medians, facility_per_it)
             ahead = [phase for phase in phases if phase.kind == "step"]
             stands = records.standing_mw(site_id, after, after, facility_per_it)
@@ -98,10 +108,20 @@ def learn(
             old = records.standing_mw(site_id, before, before, facility_per_it)
             new = records.standing_mw(site_id, after, before, facility_per_it)
             if old > 0.0 and new > 0.0:
-                squares.append(float(np.log(new / old)) ** 2)
+                changes.append(float(np.log(new / old)))
     mean, sd = _slip_posterior(transitions, slip_prior, log_sd, reference)
-    variance = (PRIOR_REVISIONS * observation_log_sd**2 + sum(squares)) / (PRIOR_REVISIONS + len(squares))
-    return Learnt(mean, sd, len(transitions), float(np.sqrt(variance)), len(squares))
+    chance, size = _revision_posterior(changes, revision_prior)
+    return Learnt(mean, sd, len(transitions), chance, size, len(changes))
+
+
+def _revision_posterior(changes: list[float], prior: tuple[float, float]) -> tuple[float, float]:
+    """Return posterior means of the chance of a revision and of its size (log standard deviation)."""
+    chance, size = prior
+    revised = [change for change in changes if abs(change) > SAME_MW]
+    weight = PRIOR_REVISIONS * chance
+    posterior_chance = (weight + len(revised)) / (PRIOR_REVISIONS + len(changes))
+    variance = (weight * size**2 + sum(change**2 for change in revised)) / (weight + len(revised))
+    return posterior_chance, float(np.sqrt(variance))
 
 
 def _transition(

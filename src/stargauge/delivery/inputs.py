@@ -28,6 +28,7 @@ FIXED: dict[str, str] = {
     "delivery.slip.site_share": "ratio",
     "delivery.facility_per_it": "MW/MW_it",
     "delivery.observation.log_sd": "ratio",
+    "delivery.observation.chance": "ratio",
     "delivery.background.stock_2023": "MW",
 }
 """Inputs that enter by their median, with the unit the model computes in."""
@@ -81,7 +82,7 @@ def delivery_inputs(registry: Registry) -> DeliveryInputs:
 
 
 def log_spread(distribution: Distribution) -> float:
-    """Return the log standard deviation of a positive quantity, from its 10 % and 90 % points; 0 if constant."""
+    """Return the log standard deviation of a positive quantity, from its 10 % and 90 % points; else 0."""
     low, high = distribution.quantile(np.array([TENTH, 1.0 - TENTH]))
     if not 0.0 < low < high:
         return 0.0

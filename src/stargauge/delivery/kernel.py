@@ -26,7 +26,7 @@ CAUSES = 7
 """Four stages and three limits: columns of `charges`."""
 
 DONE = 1e-12
-"""A phase with less than this share left is energised; guards against rounding, not a tolerance of the model."""
+"""A phase with less than this share left is energised: a guard against rounding only."""
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -50,9 +50,9 @@ def _reach(scale_integral: Floats, progress: float) -> float:
         return progress
     if progress >= scale_integral[last]:
         return float(last + (progress - scale_integral[last]))
-    month = np.searchsorted(scale_integral, progress, side="right") - 1
-    low = scale_integral[month]
-    return float(month + (progress - low) / (scale_integral[month + 1] - low))
+    month = int(np.searchsorted(scale_integral, progress, side="right")) - 1
+    low = float(scale_integral[month])
+    return float(month + (progress - low) / (float(scale_integral[month + 1]) - low))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -1,8 +1,8 @@
 """The pipeline: every phase of a run as arrays, ready for the kernel.
 
-Named phases come from the facts as of the run's date; what a pledge holds beyond its announced sites enters as
-an unannounced remainder; capacity nobody named enters as background slots. Phases already energised are kept
-apart: they are history, not futures.
+Named phases come from the facts as of the run's date; what a pledge holds beyond its announced sites enters
+as an unannounced remainder; capacity nobody named enters as background slots. Phases already energised are
+kept apart: they are history, not futures.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def background_items(
                 build_start=begin,
                 plan=NO_PLAN,
                 log_median=log_median,
-                log_sd=(slip_log_sd,) * STAGES,
+                log_sd=(slip_log_sd, slip_log_sd, slip_log_sd, slip_log_sd),
                 slip_loading=1.0,
                 exposed=NEVER,
             )
@@ -225,12 +225,12 @@ NO_PLAN = Plan(math.nan, math.nan, math.nan)
 ALWAYS = (1.0, 1.0, 1.0)
 ONCE_BEGUN = (0.0, 1.0, 1.0)
 NEVER = (0.0, 0.0, 0.0)
-"""Exposure to cancellation in land, building and fit-out. A further phase of a site that is being built has its
+"""Exposure to cancellation in land, building, fit-out. A further phase of a site that is being built has its
 land and permits; an undated one has passed its trial of being begun at all; slots are sized to deliveries."""
 
 
 def phase_arrays(items: list[WorkItem]) -> PhaseArrays:
-    """Return work items column by column; `elapsed` is (phases, stages) months spent in the present stage."""
+    """Return work items column by column; `elapsed` holds the months spent in the present stage."""
     elapsed = np.zeros((len(items), STAGES))
     for row, item in enumerate(items):
         spent = item.status_month - item.since_month
@@ -269,7 +269,7 @@ STAGES_UNDER_WAY = {
 
 
 def _dated_item(phase: Phase, as_of: date, start: date, reference: Reference, slip_log_sd: float) -> WorkItem:
-    """Return the item of a phase with a forecast or a deadline: stage medians are those of the plan behind it."""
+    """Return the item of a phase with a forecast or deadline: its medians are those of the plan behind it."""
     assert phase.forecast is not None
     status_month = month_number(phase.vintage or as_of, start)
     since = month_number(phase.stage_since, start)
@@ -298,7 +298,7 @@ def _dated_item(phase: Phase, as_of: date, start: date, reference: Reference, sl
         build_start=forecast.land_end,
         plan=promised,
         log_median=(math.log(land), math.log(build), math.log(build), math.log(reference.fitout_months)),
-        log_sd=(slip_log_sd,) * STAGES,
+        log_sd=(slip_log_sd, slip_log_sd, slip_log_sd, slip_log_sd),
         slip_loading=1.0,
         exposed=ALWAYS if started is None else ONCE_BEGUN,
     )

@@ -26,7 +26,7 @@ from stargauge.delivery.pipeline import (
     remainder_items,
 )
 from stargauge.delivery.slots import Slots, background_slots
-from stargauge.delivery.stages import Reference, Stage, Status
+from stargauge.delivery.stages import Reference, Status
 from stargauge.facts import (
     SAME_LEVEL,
     Phase,
@@ -80,6 +80,10 @@ class Delivery:
     headroom_mw: Floats
     headroom_used_mw: Floats
 
+    def month_of(self, day: date) -> float:
+        """Return a date in months from the start of the run."""
+        return month_number(day, self.start)
+
 
 def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: dict[str, float]) -> Delivery:
     """Return delivery made ready.
@@ -108,7 +112,7 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
         reference,
         (prior.mean, _normal_sd(prior.quantile(SPREAD_POINTS))),
         log_sd,
-        inputs.fixed["delivery.observation.log_sd"],
+        (inputs.fixed["delivery.observation.chance"], inputs.fixed["delivery.observation.log_sd"]),
         per_it,
     )
     typical = _typical_site_mw(phases)
@@ -236,7 +240,7 @@ def _on_plan(item: WorkItem) -> WorkItem | None:
         status_month=when,
         since_month=when,
         build_start=item.plan.land_end,
-        log_sd=(0.0,) * len(Stage),
+        log_sd=(0.0, 0.0, 0.0, 0.0),
     )
 
 
@@ -284,7 +288,7 @@ def _headroom(tables: Tables, region: str) -> float:
 
 
 def _used(phases: tuple[Phase, ...], region: str, start: date) -> float:
-    """Return the MW a region's grid has already given since the start of the run, the headroom's base date."""
+    """Return the MW a region's grid has given since the start of the run, the headroom's base date."""
     return sum(
         phase.facility_mw
         for phase in phases

@@ -85,7 +85,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Plan:
-    """Milestones of a phase in months from the start of the run; nan where there is no date to plan back from."""
+    """Milestones of a phase in months from the start of the run; nan where there is no date to plan from."""
 
     land_end: float
     build_end: float

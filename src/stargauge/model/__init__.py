@@ -6,7 +6,7 @@ function of the two; `simulate_block` is both, and what an ensemble calls.
 
 from stargauge.model.outcomes import ALL_NAMED, LATE_PARTS, NATION, EndValue, PledgeTest, Series
 from stargauge.model.preparation import Prepared, prepare
-from stargauge.model.simulation import BlockDraws, BlockResult, draw, simulate, simulate_block
+from stargauge.model.simulation import BlockDraws, BlockResult, deliver, draw, simulate, simulate_block
 
 __all__ = [
     "ALL_NAMED",
@@ -18,6 +18,7 @@ __all__ = [
     "PledgeTest",
     "Prepared",
     "Series",
+    "deliver",
     "draw",
     "prepare",
     "simulate",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stargauge.compute import OWNERS, domestic_rate
 from stargauge.delivery import Limits, cumulative_supply, supplied_path
+from stargauge.scenario.parts import RegionHeadroom
 
 if TYPE_CHECKING:
     from stargauge.model.preparation import Prepared
@@ -30,7 +31,7 @@ def shared_limits(prepared: Prepared, values: dict[str, Floats], futures: int) -
         switch = limits.headroom.of(region)
         if off or switch.off:
             headroom[:, row] = np.inf
-        elif getattr(switch, "path", None) is not None:
+        elif isinstance(switch, RegionHeadroom) and switch.path is not None:
             headroom[:, row] = switch.path.monthly(prepared.months)
         factor[:, row] = values[f"scenario.limits.headroom.{region}"]
     return Limits(
@@ -44,7 +45,7 @@ def shared_limits(prepared: Prepared, values: dict[str, Floats], futures: int) -
 
 
 def _chips(prepared: Prepared, values: dict[str, Floats], futures: int, off: bool) -> Floats:
-    """Return (futures, owners, months) IT MW of chips; those of phases in fit-out now are already with them."""
+    """Return (futures, owners, months) IT MW of chips; phases in fit-out now already have theirs."""
     delivery, limit = prepared.delivery, prepared.scenario.limits.chips
     horizon = delivery.horizon
     shares = np.array([prepared.compute.fixed[f"compute.owner_share.{owner}"] for owner in OWNERS])

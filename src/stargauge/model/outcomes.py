@@ -153,7 +153,7 @@ def outcome_plan(
 
 
 def compute_years_before(delivery: Delivery, compute: ComputeInputs) -> float:
-    """Return the years from the base of compute efficiency to the start of the run; negative if it is later."""
+    """Return the years from the base of compute efficiency to the run's start; negative if it is later."""
     return delivery.start.year - compute.base_year["compute.efficiency"]
 
 

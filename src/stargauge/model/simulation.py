@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.compute import compute_stock
-from stargauge.delivery import PHASE_DRAWS, DeliveryDraws, run_block
+from stargauge.delivery import PHASE_DRAWS, DeliveryBlock, DeliveryDraws, run_block
 from stargauge.model.limits import month_of, shared_limits
 from stargauge.model.outcomes import fill_ends, fill_paths
 from stargauge.model.preparation import POOL_DRAWS, STAGE_NAMES, Prepared
@@ -60,14 +60,41 @@ def draw(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockD
     return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase)
 
 
+def deliver(prepared: Prepared, draws: BlockDraws) -> DeliveryBlock:
+    """Return the delivery of a block phase by phase: what the outcomes are made of."""
+    return _deliver(prepared, draws, _values(prepared, draws))
+
+
 def simulate(prepared: Prepared, draws: BlockDraws) -> BlockResult:
     """Return the outcomes of a block, a pure function of its draws."""
+    values = _values(prepared, draws)
+    block = _deliver(prepared, draws, values)
+    plan = prepared.plan
+    stock = compute_stock(
+        block.domestic_it_mw + plan.stock_mw / plan.facility_per_it,
+        prepared.compute.fixed["compute.efficiency"],
+        values["compute.efficiency_growth"],
+        values["compute.life"],
+        month_of(prepared, prepared.compute.base_year["compute.efficiency"]),
+    )
+    series = fill_paths(plan, block, stock, values["limits.capital.cost"])
+    return BlockResult(paths=series, ends=fill_ends(plan, prepared.delivery, block, series))
+
+
+def simulate_block(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockResult:
+    """Return the outcomes of a numbered block; the same bits whenever and wherever it is called."""
+    return simulate(prepared, draw(prepared, block, futures))
+
+
+def _values(prepared: Prepared, draws: BlockDraws) -> dict[str, Floats]:
+    return {name: dist.quantile(draws.uncertain[name]) for name, dist in prepared.uncertain.items()}
+
+
+def _deliver(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -> DeliveryBlock:
     delivery, scenario = prepared.delivery, prepared.scenario
-    values = {name: dist.quantile(draws.uncertain[name]) for name, dist in prepared.uncertain.items()}
     futures = draws.pool_row.size
     integrals, idle = scale_integrals(scenario, prepared.effects, values, delivery.horizon, futures)
-    announced = scenario.schedule == "announced"
-    block = run_block(
+    return run_block(
         delivery,
         prepared.pool,
         DeliveryDraws(
@@ -81,19 +108,5 @@ def simulate(prepared: Prepared, draws: BlockDraws) -> BlockResult:
             background_scale=values["scenario.background"],
         ),
         shared_limits(prepared, values, futures),
-        announced,
+        announced=scenario.schedule == "announced",
     )
-    stock = compute_stock(
-        block.domestic_it_mw + prepared.plan.stock_mw / prepared.plan.facility_per_it,
-        prepared.compute.fixed["compute.efficiency"],
-        values["compute.efficiency_growth"],
-        values["compute.life"],
-        month_of(prepared, prepared.compute.base_year["compute.efficiency"]),
-    )
-    series = fill_paths(prepared.plan, block, stock, values["limits.capital.cost"])
-    return BlockResult(paths=series, ends=fill_ends(prepared.plan, delivery, block, series))
-
-
-def simulate_block(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockResult:
-    """Return the outcomes of a numbered block; the same bits whenever and wherever it is called."""
-    return simulate(prepared, draw(prepared, block, futures))
