@@ -15,12 +15,9 @@ CASES = YAML(typ="safe", pure=True).load(Path(__file__).with_name("malformed.yam
 
 
 def _mistakes(text: str | bytes) -> list[tuple[int, str, str]]:
-    try:
+    with pytest.raises(InputError) as caught:
         parse_scenario(text, "mine.yaml", vocabulary=SMALL)
-    except InputError as error:
-        assert error.exit_code == 2
-        return [(mistake.line, mistake.field, mistake.message) for mistake in error.mistakes]
-    return []
+    return [(mistake.line, mistake.field, mistake.message) for mistake in caught.value.mistakes]
 
 
 def test_head_of_cases_is_valid() -> None:
@@ -51,7 +48,8 @@ def test_error_reads_as_a_list() -> None:
     assert str(caught.value).splitlines() == [
         "mine.yaml has 2 mistakes; nothing was run.",
         "  line 4    levers.permiting_time        no such lever; did you mean permitting_time?",
-        '  line 6    facts.C10                    "9 MW" is power, expected power per time, for example 9 GW/year',
+        "  line 6    facts.C10                    "
+        '"9 MW" is power, expected power per time, for example 9 GW/year',
     ]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scenario_names import MINIMAL, SMALL
 from scenario_strategies import fields, fields_with_limits
 
-from stargauge.errors import InputError
+from stargauge.errors import InputError, Mistake
 from stargauge.scenario import build_scenario, difference, parse_scenario, to_yaml
 
 EXAMPLE = (
@@ -72,24 +72,26 @@ def test_order_and_words_move_no_digest(made: dict[str, Any], chance: random.Ran
     )
 
 
+def _refusal(content: str | bytes) -> InputError | None:
+    """Return the error of reading, None where it is a scenario; anything else raised fails the test."""
+    try:
+        parse_scenario(content, vocabulary=SMALL).canonical()
+    except InputError as error:
+        return error
+    return None
+
+
 def _refused_or_read(content: str | bytes) -> None:
     started = time.perf_counter()
-    try:
-        scenario = parse_scenario(content, vocabulary=SMALL)
-    except InputError as error:
-        assert error.mistakes
-        text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
-        lines = (
-            text.count("\n")
-            + text.count("\r")
-            + text.count("\x85")
-            + text.count("\u2028")
-            + text.count("\u2029")
-        )
-        assert all(0 <= mistake.line <= lines + 1 for mistake in error.mistakes)
-    else:
-        scenario.canonical()
+    error = _refusal(content)
     assert time.perf_counter() - started < SLOWEST_SECONDS
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+    lines = sum(text.count(end) for end in "\n\r\x85\u2028\u2029")
+    if error is not None:
+        assert error.mistakes
+        assert error.exit_code == 2
+        assert all(0 <= mistake.line <= lines + 1 for mistake in error.mistakes)
+        assert all(sign.isprintable() or sign == "\n" for sign in str(error))
 
 
 @given(st.binary(max_size=300))
@@ -151,10 +153,12 @@ def test_mutations_are_refused_in_order(data: st.DataObject) -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_value_anywhere_is_refused_in_order(value: Any, field: str, entry: str | None) -> None:
     made = {"stargauge": 1, "name": "case", "as_of": "2026-10-05", field: {entry: value} if entry else value}
+    found: tuple[Mistake, ...] = ()
     try:
         build_scenario(made, vocabulary=SMALL)
     except InputError as error:
-        assert all(mistake.field.startswith(field) or mistake.field == "end" for mistake in error.mistakes)
+        found = error.mistakes
+    assert all(mistake.field.startswith(field) or mistake.field == "end" for mistake in found)
 
 
 def test_example_of_mutations_is_valid() -> None:

@@ -190,8 +190,8 @@ def test_mistakes_of_an_ancestor_and_own_ones_together(tmp_path: Path) -> None:
         load_scenario(child, vocabulary=SMALL)
     found = [(mistake.line, mistake.field, mistake.message) for mistake in caught.value.mistakes]
     assert [(line, field) for line, field, _ in found] == [(3, "extends"), (3, "extends"), (4, "futures")]
-    assert "parent.yaml line 4 seed: -1 is out of range" in found[1][2]
-    assert "parent.yaml line 5 levers.permiting_time: no such lever" in found[0][2] + found[1][2]
+    assert found[0][2].startswith("parent.yaml line 4 seed: -1 is out of range")
+    assert found[1][2].startswith("parent.yaml line 5 levers.permiting_time: no such lever")
 
 
 def test_child_horizon_that_breaks_an_inherited_path_is_told(tmp_path: Path) -> None:
@@ -202,8 +202,17 @@ def test_child_horizon_that_breaks_an_inherited_path_is_told(tmp_path: Path) -> 
         load_scenario(child, vocabulary=SMALL)
 
 
+@pytest.mark.parametrize("path", ["~nobody-here/x.yaml", '"a\\0.yaml"', "loop.yaml", "..", "./"])
+def test_odd_paths_of_ancestors_are_refused(tmp_path: Path, path: str) -> None:
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    child = tmp_path / "child.yaml"
+    child.write_text(f"stargauge: 1\nname: child\nextends: {path}\n")
+    with pytest.raises(InputError, match=r"line 3 +extends"):
+        load_scenario(child, vocabulary=SMALL)
+
+
 def test_text_from_elsewhere_extends_no_file() -> None:
-    with pytest.raises(InputError, match="only built-in scenarios can be extended here, not files"):
+    with pytest.raises(InputError, match="only built-in scenarios can be extended here"):
         parse_scenario("stargauge: 1\nname: x\nextends: ../secret.yaml\n", vocabulary=SMALL)
 
 
@@ -229,7 +238,7 @@ def test_changed_checks_as_a_file_would() -> None:
     scenario = read("facts: {X03: 12}\n")
     assert changed(scenario, futures=50, seed=None, vocabulary=SMALL).futures == 50
     assert changed(scenario, as_of="2026-11-30", vocabulary=SMALL).as_of == date(2026, 11, 30)
-    with pytest.raises(InputError, match="futures +0 is out of range"):
+    with pytest.raises(InputError, match=r"futures +0 is out of range"):
         changed(scenario, futures=0, vocabulary=SMALL)
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from stargauge.errors import InputError, Mistake
-from stargauge.scenario.scenario import FORMAT, Scenario
+from stargauge.scenario.fields import FORMAT
+from stargauge.scenario.scenario import Scenario
 from stargauge.scenario.source import CONSEQUENCE, decode, did_you_mean, read_bytes
-from stargauge.scenario.tree import Tree, dotted, read_tree, shorten
+from stargauge.scenario.tree import MAX_MESSAGE, Tree, dotted, read_tree, shorten
 from stargauge.scenario.values import shown
 from stargauge.scenario.vocabulary import Vocabulary
 from stargauge.scenario.wording import words
@@ -128,9 +129,9 @@ class _Reading:
         if is_path(extends) and path is None:
             message = "only built-in scenarios can be extended here, not files; for example extends: us-2026"
             raise InputError(source, [Mistake(0, "extends", message)], CONSEQUENCE)
-        own = (str(path.resolve()), *chain) if path is not None and not chain else chain
+        own = (_real(path), *chain) if path is not None and not chain else chain
         found, name = _locate(extends, path.parent if path is not None else Path(), False)
-        here = str(found.resolve())
+        here = _real(found)
         if here in own:
             message = f"{name} extends itself, through {' and '.join(Path(item).name for item in own)}"
             raise InputError(source, [Mistake(0, "extends", message)], CONSEQUENCE)
@@ -144,7 +145,7 @@ class _Reading:
 def _locate(name: str, folder: Path, certain: bool) -> tuple[Path, str]:
     """Return the file a name or path means and what to call it."""
     if certain or is_path(name):
-        return (folder / Path(name).expanduser()), shorten(name, 200)
+        return _at_home(folder, name), shorten(name, 200)
     if name not in builtin_names():
         known = ", ".join(builtin_names())
         hint = did_you_mean(name, builtin_names()) or f"; built in are {known}, a file ends in .yaml"
@@ -152,6 +153,21 @@ def _locate(name: str, folder: Path, certain: bool) -> tuple[Path, str]:
             shown(name), [Mistake(0, "scenario", f"no such built-in scenario{hint}")], CONSEQUENCE
         )
     return BUILTIN_FOLDER / f"{name}.yaml", name
+
+
+def _at_home(folder: Path, name: str) -> Path:
+    try:
+        return folder / Path(name).expanduser()
+    except RuntimeError:
+        return folder / name
+
+
+def _real(path: Path) -> str:
+    """Return the path without links, by which a cycle is known; as written where it cannot be followed."""
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return str(path)
 
 
 def _merge(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +184,7 @@ def _merge(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
 def _mistakes(error: ValidationError, tree: Tree, *, skip_missing: bool) -> list[Mistake]:
     found = []
     for detail in error.errors(include_url=False):
-        location = tuple(part for part in detail["loc"])
+        location = detail["loc"]
         if (
             skip_missing
             and detail["type"] == "missing"
@@ -185,7 +201,7 @@ def _mistakes(error: ValidationError, tree: Tree, *, skip_missing: bool) -> list
         message = words(dict(detail), Scenario)
         if location == ("as_of",) and detail["type"] == "missing":
             message += ", or extends: us-2026"
-        found.append(Mistake(tree.line(place), dotted(location), message))
+        found.append(Mistake(tree.line(place), dotted(location), shorten(message, MAX_MESSAGE)))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,6 @@ from pydantic import (
     Field,
     PlainValidator,
     ValidationInfo,
-    ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
     field_validator,
@@ -27,11 +26,18 @@ from pydantic import (
 
 from stargauge.facts.distributions import Distribution
 from stargauge.scenario import shapes
-from stargauge.scenario.amounts import FactOverride, read_override
-from stargauge.scenario.faults import Faults, fault
+from stargauge.scenario.amounts import FactOverride
+from stargauge.scenario.faults import fault
+from stargauge.scenario.fields import (
+    FORMAT,
+    read_facts,
+    read_format,
+    read_levers,
+    read_limits,
+    read_programmes,
+)
 from stargauge.scenario.levers import LEVERS
 from stargauge.scenario.parts import (
-    HORIZON,
     LeverStep,
     Limits,
     Month,
@@ -40,132 +46,19 @@ from stargauge.scenario.parts import (
     Stages,
     Switch,
 )
-from stargauge.scenario.source import did_you_mean
 from stargauge.scenario.values import (
     choice,
     day,
     identifier,
     months_between,
-    real_number,
-    shown,
     text,
     whole_number,
 )
-from stargauge.scenario.vocabulary import vocabulary_of
 
-FORMAT = 1
 LARGEST_SEED = 2**63 - 1
 MOST_FUTURES = 10_000_000
 STAGES = ("land", "power", "construction", "fitout")
 _WORDS_ONLY = ("name", "title", "description")
-
-
-def _read_format(value: Any) -> int:
-    if value == FORMAT and isinstance(value, int) and not isinstance(value, bool):
-        return FORMAT
-    raise fault(f"{shown(value)} is no format this version reads; write stargauge: {FORMAT}")
-
-
-def _read_programmes(value: Any, info: ValidationInfo) -> Any:
-    """Return "all", or the names to watch as a tuple."""
-    example = 'for example ["Stargate (US)"], or all'
-    if value == "all":
-        return value
-    if not isinstance(value, list | tuple) or not value:
-        raise fault(f"{shown(value or None)} where a list of programmes or sites belongs; {example}")
-    known = vocabulary_of(info)
-    names, found = (*known.programmes, *known.sites), Faults()
-    for index, name in enumerate(value):
-        if not isinstance(name, str) or name not in names:
-            hint = did_you_mean(name, names, 0.5) if isinstance(name, str) else ""
-            found.add((index,), f"no such programme or site: {shown(name)}{hint or '; ' + example}")
-        elif name in value[:index]:
-            found.add((index,), f"{shown(name)} is given twice; keep one")
-    found.raise_any("programmes")
-    return tuple(value)
-
-
-def _read_levers(value: Any, info: ValidationInfo) -> dict[str, tuple[LeverStep, ...]]:
-    """Return the steps of each lever, in order; a plain number holds from the as-of month."""
-    if not isinstance(value, dict):
-        raise fault(f"{shown(value)} where a mapping belongs; for example permitting_time: 0.8")
-    found = Faults()
-    as_of = info.data.get("as_of")
-    first = f"{as_of:%Y-%m}" if as_of else info.data.get("start", "")
-    levers: dict[str, tuple[LeverStep, ...]] = {}
-    for name, given in value.items():
-        if name not in LEVERS:
-            hint = did_you_mean(str(name), tuple(LEVERS), 0.5)
-            found.add((str(name),), f"no such lever{hint or '; known are ' + ', '.join(LEVERS)}")
-        elif not isinstance(given, list | tuple):
-            with found.gather((name,)):
-                if isinstance(given, str | bool | dict) or given is None:
-                    raise fault(
-                        f"{shown(given)} where steps belong; for example 0.8 or [{LeverStep.example}]"
-                    )
-                levers[name] = (
-                    LeverStep(since=first or "2000-01", intensity=real_number(given, 0.0, 1.0, "0.8")),
-                )
-        elif not given:
-            found.add((name,), f"an empty list; for example [{LeverStep.example}]")
-        else:
-            levers[name] = _read_steps(name, given, first, info.data.get("end"), found)
-    found.raise_any("levers")
-    return {name: levers[name] for name in sorted(levers)}
-
-
-def _read_steps(
-    name: str, given: Iterable[Any], first: str, last: str | None, found: Faults
-) -> tuple[LeverStep, ...]:
-    steps: list[LeverStep] = []
-    for index, item in enumerate(given):
-        with found.gather((name, index), LeverStep):
-            step = LeverStep.model_validate(item)
-            place = (name, index, "from")
-            if first and step.since < first:
-                message = (
-                    f"{step.since} is before {first}, the as-of month; what has happened is observed, not set"
-                )
-                found.add(place, message)
-            elif last and step.since > last:
-                found.add(place, f"{step.since} is after the end, {last}; expected {first} to {last}")
-            elif steps and step.since <= steps[-1].since:
-                found.add(
-                    place,
-                    f"{step.since} is not after {steps[-1].since}, the step before; order them by month",
-                )
-            steps.append(step)
-    return tuple(steps)
-
-
-def _read_facts(value: Any, info: ValidationInfo) -> dict[str, FactOverride]:
-    """Return the overrides by fact id, each in the unit of its fact."""
-    if not isinstance(value, dict):
-        raise fault(f"{shown(value)} where a mapping belongs; for example X03: 18 months")
-    known, as_of, found = vocabulary_of(info), info.data.get("as_of"), Faults()
-    overrides: dict[str, FactOverride] = {}
-    for identity, given in value.items():
-        fact = known.fact(str(identity))
-        if fact is None:
-            hint = did_you_mean(str(identity), tuple(known.facts), 0.5)
-            found.add((str(identity),), f"no such fact{hint or '; stargauge facts lists them'}")
-            continue
-        with found.gather((str(identity),)):
-            if as_of and fact.known_from > as_of:
-                raise fault(f"not known at {as_of}, the as-of date, but from {fact.known_from}; take it out")
-            overrides[fact.id] = read_override(given, fact)
-    found.raise_any("facts")
-    return {identity: overrides[identity] for identity in sorted(overrides)}
-
-
-def _read_limits(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
-    """Read the limits with the horizon known, so that each point of a path is checked against it."""
-    known = "start" in info.data and "end" in info.data
-    token = HORIZON.set((info.data["start"], info.data["end"]) if known else None)
-    try:
-        return handler(value)
-    finally:
-        HORIZON.reset(token)
 
 
 _FACTS = WithJsonSchema(shapes.fact_values())
@@ -181,7 +74,7 @@ class Scenario(Part):
 
     stargauge: Annotated[
         Literal[1],
-        BeforeValidator(_read_format),
+        BeforeValidator(read_format),
         Field(description="Version of the scenario format.", examples=[1]),
     ]
     name: Annotated[
@@ -238,7 +131,7 @@ class Scenario(Part):
     ] = 10_000
     programmes: Annotated[
         Literal["all"] | tuple[str, ...],
-        BeforeValidator(_read_programmes),
+        BeforeValidator(read_programmes),
         Field(
             description="Programmes or sites to watch in the answers; all are simulated.",
             examples=[["Stargate (US)"]],
@@ -246,7 +139,7 @@ class Scenario(Part):
     ] = "all"
     levers: Annotated[
         dict[str, tuple[LeverStep, ...]],
-        PlainValidator(_read_levers),
+        PlainValidator(read_levers),
         _LEVER_TABLE,
         Field(
             description="Intensity of a lever over time; a plain number holds from the as-of month on.",
@@ -255,7 +148,7 @@ class Scenario(Part):
     ] = Field(default_factory=dict)
     facts: Annotated[
         dict[str, FactOverride],
-        PlainValidator(_read_facts),
+        PlainValidator(read_facts),
         _FACTS,
         Field(
             description="Values or distributions that replace those of facts, by fact id.",
@@ -267,7 +160,7 @@ class Scenario(Part):
     ] = Stages()
     limits: Annotated[
         Limits,
-        WrapValidator(_read_limits),
+        WrapValidator(read_limits),
         Field(description="Changes of the shared limits.", examples=[{"chips": {"off": True}}]),
     ] = Limits()
     cancellation: Annotated[

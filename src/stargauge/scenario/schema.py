@@ -1,6 +1,6 @@
 """The JSON Schema of a scenario file, for editors and for anyone who writes scenarios by program.
 
-It accepts every file the program accepts and refuses most of what it refuses. What only the fact tables can
+It accepts every file the program accepts, and refuses mistakes of shape and range. What only the tables can
 tell (whether a fact, programme or region exists, which unit a fact has) is left to the program.
 """
 

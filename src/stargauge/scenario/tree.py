@@ -8,7 +8,6 @@ reading.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,20 +26,17 @@ from ruamel.yaml.events import (
 )
 
 from stargauge.errors import InputError, Mistake
+from stargauge.scenario.scalars import NULLS, is_plain, joined, plain_value
 from stargauge.scenario.source import CONSEQUENCE
 
 MAX_DEPTH = 24
 MAX_VALUES = 20_000
 MAX_ALIASES = 64
-MAX_NUMBER_LENGTH = 40
+MAX_MESSAGE = 500
 
 Path = tuple[str | int, ...]
 
-_NULL = {"", "~", "null", "Null", "NULL"}
-_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_REAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_CORE_TAG = "tag:yaml.org,2002:"
 
 
 @dataclass
@@ -92,7 +88,7 @@ class _Reader:
     aliases: int = 0
 
     def fault(self, line: int, path: Path, message: str) -> None:
-        self.mistakes.append(Mistake(line, dotted(path), message))
+        self.mistakes.append(Mistake(line, dotted(path), shorten(message, MAX_MESSAGE)))
 
     def stop(self, line: int, path: Path, message: str) -> InputError:
         self.fault(line, path, message)
@@ -142,18 +138,20 @@ class _Reader:
             return
         path = self.place(event, line)
         self.tag(event, line, path)
-        plain = event.style is None or event.style == ""
-        value = self.resolve(event.value, line, path) if plain else self.paired(event.value, line, path)
+        value = self.value(event, line, path)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
         self.add(value, 1)
 
     def key(self, top: _Container, event: Any, line: int) -> None:
-        name = self.paired(event.value, line, top.path)
+        try:
+            name = joined(event.value)
+        except ValueError as error:
+            raise self.stop(line, top.path, str(error)) from None
         if event.anchor is not None:
             self.anchors[event.anchor] = (name, 1)
         path = (*top.path, name)
-        plain = event.style is None or event.style == ""
+        plain = is_plain(event)
         top.pending, top.skip = name, False
         assert top.keys is not None
         if plain and name == "<<":
@@ -161,7 +159,7 @@ class _Reader:
                 line, path, "merge key << is not part of YAML 1.2; use extends, or write the fields out"
             )
             top.skip = True
-        elif plain and name in _NULL:
+        elif plain and name in NULLS:
             self.fault(line, path, "key without a name")
             top.skip = True
         elif name in top.keys:
@@ -222,43 +220,17 @@ class _Reader:
             self.fault(
                 line,
                 path,
-                f"tag {str(event.ctag).replace('tag:yaml.org,2002:', '!!')}; a scenario has no tags, write the plain value",
+                f"tag {str(event.ctag).replace(_CORE_TAG, '!!')}; a scenario has none, write the plain value",
             )
 
-    def paired(self, text: str, line: int, path: Path) -> str:
-        """Return text with surrogate pairs, which JSON writes as two escapes, joined into one character."""
-        if not any("\ud800" <= sign <= "\udfff" for sign in text):
-            return text
+    def value(self, event: Any, line: int, path: Path) -> Any:
+        """Return the value of a scalar; one that cannot be read is a mistake and None."""
         try:
-            return text.encode("utf-16", "surrogatepass").decode("utf-16")
-        except UnicodeDecodeError:
-            self.fault(line, path, "half a surrogate pair in an escape; write the character itself")
-            return ""
-
-    def resolve(self, text: str, line: int, path: Path) -> Any:
-        """Return the value of a plain scalar under the YAML 1.2 core schema."""
-        if text in _NULL:
-            return None
-        if text in _TRUTH:
-            return _TRUTH[text]
-        number = _INTEGER.fullmatch(text) or _REAL.fullmatch(text)
-        if number and len(text) > MAX_NUMBER_LENGTH:
+            return plain_value(event.value) if is_plain(event) else joined(event.value)
+        except ValueError as error:
             self.unreadable.add(path)
-            self.fault(
-                line, path, f"number of {len(text)} characters; write it in at most {MAX_NUMBER_LENGTH}"
-            )
+            self.fault(line, path, str(error))
             return None
-        if _INTEGER.fullmatch(text):
-            return int(text, 0) if text[:2] in {"0o", "0x"} else int(text)
-        if number:
-            value = float(text)
-            if math.isfinite(value):
-                return value
-        if number or _NOT_FINITE.fullmatch(text):
-            self.unreadable.add(path)
-            self.fault(line, path, f"{text} is not a finite number")
-            return None
-        return text
 
 
 def read_tree(text: str, source: str) -> Tree:
