@@ -2,6 +2,7 @@
 
 from stargauge.delivery.blocks import PHASE_DRAWS, DeliveryBlock, DeliveryDraws, Limits, run_block
 from stargauge.delivery.factors import FactorPool, factor_pool
+from stargauge.delivery.inputs import DELIVERY_UNITS
 from stargauge.delivery.kernel import deliver, empty_outputs
 from stargauge.delivery.limits import cumulative_supply, supplied_path
 from stargauge.delivery.setup import BACKGROUND, DOMESTIC, Delivery, make_ready
@@ -10,6 +11,7 @@ from stargauge.delivery.stages import CAUSE_NAMES, Cause, Stage
 __all__ = [
     "BACKGROUND",
     "CAUSE_NAMES",
+    "DELIVERY_UNITS",
     "DOMESTIC",
     "PHASE_DRAWS",
     "Cause",

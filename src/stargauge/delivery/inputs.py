@@ -50,6 +50,10 @@ UNCERTAIN: dict[str, str] = {
 """Inputs drawn once a future, with the unit the model computes in."""
 
 
+DELIVERY_UNITS = {**FIXED, **UNCERTAIN}
+"""Unit of every input of this room."""
+
+
 @dataclass(frozen=True)
 class DeliveryInputs:
     """Every input in the units of `FIXED` and `UNCERTAIN`.

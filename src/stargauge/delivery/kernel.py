@@ -52,7 +52,8 @@ def _reach(scale_integral: Floats, progress: float) -> float:
         return float(last + (progress - scale_integral[last]))
     month = int(np.searchsorted(scale_integral, progress, side="right")) - 1
     low = float(scale_integral[month])
-    return float(month + (progress - low) / (float(scale_integral[month + 1]) - low))
+    share = (progress - low) / (float(scale_integral[month + 1]) - low)
+    return float(month + share)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

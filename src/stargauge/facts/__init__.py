@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stargauge.facts.dates import parse_date
+from stargauge.facts.digests import tables_digest
 from stargauge.facts.distributions import (
     DISTRIBUTION_KINDS,
     Beta,
@@ -71,6 +72,7 @@ __all__ = [
     "read_registry",
     "read_tables",
     "site_phases",
+    "tables_digest",
     "ureg",
 ]
 

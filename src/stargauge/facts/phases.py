@@ -63,8 +63,8 @@ class ReferenceMonths:
 class Phase:
     """One step of one site as known on an as-of date; MW of facility power and of IT power side by side.
 
-    `cumulative_mw` is the site's facility MW once this phase is energised; `opens_site` marks the site's first
-    phase. Dates are None where not known.
+    `cumulative_mw` is the site's facility MW once this phase is energised; `opens_site` marks the first phase
+    of a site. Dates are None where not known.
     """
 
     phase_id: str

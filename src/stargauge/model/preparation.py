@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from stargauge.compute import OWNERS, ComputeInputs, compute_inputs
-from stargauge.delivery import Delivery, FactorPool, Stage, factor_pool, make_ready
-from stargauge.facts import Distribution, Registry, Tables, load_registry, load_tables
+from stargauge.compute import COMPUTE_UNITS, OWNERS, ComputeInputs, compute_inputs
+from stargauge.delivery import DELIVERY_UNITS, Delivery, FactorPool, Stage, factor_pool, make_ready
+from stargauge.facts import Distribution, Fact, Registry, Tables, load_registry, load_tables
 from stargauge.model.outcomes import EndValue, OutcomePlan, Series, outcome_plan
 from stargauge.policy import Effect, modelled_effects
 from stargauge.scenario import Scenario
@@ -23,7 +23,8 @@ STAGE_NAMES = tuple(stage.name.lower() for stage in Stage)
 class Prepared:
     """A scenario made ready: picklable, and a deterministic function of scenario and facts.
 
-    `uncertain` lists every input drawn once a future: facts, effects of levers, the scenario's own factors.
+    `uncertain` lists every input drawn once a future: facts, effects of levers, the scenario's own factors;
+    `sources` gives the fact behind an input, `units` the unit the model computes it in.
     """
 
     seed: int
@@ -37,6 +38,8 @@ class Prepared:
     effects: tuple[Effect, ...]
     plan: OutcomePlan
     uncertain: dict[str, Distribution]
+    sources: dict[str, Fact]
+    units: dict[str, str]
 
 
 def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables | None = None) -> Prepared:
@@ -84,6 +87,8 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
             **{effect.name: effect.size for effect in effects},
             **_scenario_factors(scenario, delivery),
         },
+        sources={name: known.input(name) for name in known.inputs()},
+        units={**DELIVERY_UNITS, **COMPUTE_UNITS},
     )
 
 

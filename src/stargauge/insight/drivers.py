@@ -1,0 +1,103 @@
+"""Which uncertain inputs moved an outcome most: rank correlations over the run's own futures.
+
+Spearman's rank correlation between an input's draw and the outcome; its standard error over n futures is
+about 1/sqrt(n - 1). It says how far the ranking of futures follows an input, not how much it would change.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from stargauge.ensemble import BLOCK_SIZE, Store
+from stargauge.facts import Constant, Distribution
+from stargauge.model import NATION, Prepared
+from stargauge.streams import uniforms
+
+Floats = NDArray[np.float64]
+
+MOST_FUTURES = 8192
+"""Ranks of this many futures are taken; the standard error of a correlation is then 0.011."""
+
+SHOWN = 8
+NOISE = 3.0
+"""An input is shown where its correlation is beyond this many standard errors."""
+
+
+@dataclass(frozen=True)
+class Driver:
+    """An input that moved the outcome: its fact, its rank correlation with the outcome, its source."""
+
+    outcome: str
+    input: str
+    fact_id: str
+    title: str
+    correlation: float
+    p10: float
+    p50: float
+    p90: float
+    unit: str
+    source: str
+    address: str
+    confidence: str
+
+
+def drivers(prepared: Prepared, store: Store, outcome: str | None = None) -> list[Driver]:
+    """Return the inputs that moved an outcome most, strongest first.
+
+    Args:
+        prepared: The scenario as run.
+        store: The finished run.
+        outcome: An end value; national facility MW at the end of 2030 by default, or of the last year before.
+    """
+    outcome = outcome or _default_outcome(store)
+    futures = min(store.record.futures, MOST_FUTURES)
+    values = store.ends(outcome).head(futures)[outcome].to_numpy()
+    ranks = rankdata(np.where(np.isnan(values), np.inf, values))
+    noise = NOISE / math.sqrt(max(1, futures - 1))
+    found: list[Driver] = []
+    for name, distribution in prepared.uncertain.items():
+        if isinstance(distribution, Constant):
+            continue
+        draw = _draws(prepared.seed, name, futures)
+        correlation = float(np.corrcoef(rankdata(distribution.quantile(draw)), ranks)[0, 1])
+        if math.isfinite(correlation) and abs(correlation) > noise:
+            found.append(_driver(prepared, outcome, name, distribution, correlation))
+    return sorted(found, key=lambda driver: -abs(driver.correlation))[:SHOWN]
+
+
+def _default_outcome(store: Store) -> str:
+    prefix = f"energised_facility_mw:{NATION}:"
+    years = [e.name for e in store.record.end_values if e.name.startswith(prefix)]
+    return next((name for name in years if name.endswith("2030")), years[-1])
+
+
+def _draws(seed: int, name: str, futures: int) -> Floats:
+    blocks = -(-futures // BLOCK_SIZE)
+    parts = [uniforms(seed, name, "national", block, BLOCK_SIZE) for block in range(blocks)]
+    return np.concatenate(parts)[:futures]
+
+
+def _driver(
+    prepared: Prepared, outcome: str, name: str, distribution: Distribution, correlation: float
+) -> Driver:
+    low, middle, high = distribution.quantile(np.array([0.1, 0.5, 0.9]))
+    fact = prepared.sources.get(name)
+    return Driver(
+        outcome=outcome,
+        input=name,
+        fact_id=fact.id if fact else "",
+        title=fact.title if fact else "set by the scenario",
+        correlation=correlation,
+        p10=float(low),
+        p50=float(middle),
+        p90=float(high),
+        unit=prepared.units.get(name, "ratio"),
+        source=fact.source if fact else f"scenario {prepared.scenario.name}",
+        address=fact.address if fact else "",
+        confidence=fact.confidence if fact else "",
+    )
