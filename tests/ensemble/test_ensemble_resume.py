@@ -16,26 +16,28 @@ from ensemble_toy import INPUTS, Prepared, raises_in_block_2
 
 from stargauge.ensemble import BlockError, RunInputs, RunStopped, Store, files
 from stargauge.ensemble.files import sole_use
-from stargauge.ensemble.fingerprint import Fingerprint
+from stargauge.ensemble.fingerprint import Fingerprint, code_digest
 from stargauge.errors import InputError, StoreError
 
 SCRIPT = """
 import sys
 from ensemble_toy import INPUTS, Prepared, simulate
-from stargauge.ensemble import RunStopped, run_ensemble
+from stargauge.ensemble import RunStopped, record, run_ensemble
+# Whoever edits the code while the tests run would otherwise make two codes of one.
+record.code_digest = lambda: sys.argv[3]
 try:
     run_ensemble(Prepared(pause_seconds=0.1), sys.argv[1], inputs=INPUTS, futures=10_000,
-                 workers=int(sys.argv[2]), simulate=simulate)
+                 simulate=simulate, **eval(sys.argv[2]))
 except RunStopped as stop:
     print(stop)
     sys.exit(stop.exit_code)
 """
 
 
-def begin(folder: Path, workers: int) -> subprocess.Popen[str]:
+def begin(folder: Path, options: str) -> subprocess.Popen[str]:
     """Start a run in a process group of its own and return when it has stored a checkpoint."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-W", "error", "-c", SCRIPT, str(folder), str(workers)]
+    command = [sys.executable, "-W", "error", "-c", SCRIPT, str(folder), options, code_digest()]
     pipe = subprocess.PIPE
     process = subprocess.Popen(
         command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True
@@ -49,9 +51,9 @@ def begin(folder: Path, workers: int) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_killed_run_goes_on_to_the_same_bits(run, reference, tmp_path, workers):
-    process = begin(tmp_path / "run", workers)
+@pytest.mark.parametrize("options", ["{'workers': 1}", "{'workers': 2}"])
+def test_a_killed_run_goes_on_to_the_same_bits(run, reference, tmp_path, options):
+    process = begin(tmp_path / "run", options)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     with pytest.raises(StoreError, match="is not finished; give the command that began it once more"):
@@ -63,9 +65,9 @@ def test_a_killed_run_goes_on_to_the_same_bits(run, reference, tmp_path, workers
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_stores_says_how_to_go_on_and_does(run, reference, tmp_path, workers):
-    process = begin(tmp_path / "run", workers)
+@pytest.mark.parametrize("options", ["{'workers': 1}", "{'workers': 2}", "{'cluster': 'local:2'}"])
+def test_ctrl_c_stores_says_how_to_go_on_and_does(run, reference, tmp_path, options):
+    process = begin(tmp_path / "run", options)
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130

@@ -8,6 +8,11 @@ might not be.
 from __future__ import annotations
 
 import importlib
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from stargauge.ensemble.blocks import BlockError
@@ -39,9 +44,14 @@ class DaskCrew:
         local = local_workers(cluster)
         if local:
             # Replaces Dask's own list, which leaves Numba and Polars their threads.
-            with dask.config.set({"distributed.nanny.pre-spawn-environ": ONE_THREAD}):
+            with dask.config.set({"distributed.nanny.pre-spawn-environ": ONE_THREAD}), _deaf_to_ctrl_c():
+                # Errors alone: a run that is stopped cancels blocks, of which Dask would warn at length.
                 self._local = distributed.LocalCluster(
-                    n_workers=local, threads_per_worker=1, processes=True, dashboard_address=None
+                    n_workers=local,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    silence_logs=logging.ERROR,
                 )
         try:
             self._client = distributed.Client(self._local or cluster, timeout=_START_SECONDS)
@@ -92,6 +102,19 @@ class DaskCrew:
         self._client.close()
         if self._local is not None:
             self._local.close()
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Have processes started in the context ignore Ctrl-C, which reaches the whole process group."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def check_cluster(cluster: str) -> None:
