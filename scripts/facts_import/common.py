@@ -13,6 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from stargauge.facts.record import FactRow
+from stargauge.facts.rows import SourcedRow
+
 HERE = Path(__file__).parent
 
 DEFAULT_LICENCE = "facts re-typed, link only"
@@ -41,15 +44,17 @@ def read_local(name: str) -> list[Row]:
     return read_csv(HERE / name)
 
 
-_FIRST = ("id", "title", "distribution", "parameters")
+_NUMBER_FIRST = ("id", "title", "distribution", "parameters")
 
 
 def write_table(path: Path, model: type[BaseModel], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows as CSV with the columns of a row class, LF line ends, after checking each against it."""
     columns = list(model.model_fields)
-    for name in reversed(_FIRST):  # a reader looks for the number beside the title
-        if name in columns:
-            columns.insert(0, columns.pop(columns.index(name)))
+    if issubclass(model, FactRow):  # a reader looks for the number beside the title
+        columns = [*_NUMBER_FIRST, *(name for name in columns if name not in _NUMBER_FIRST)]
+    elif issubclass(model, SourcedRow):  # and for a record's name before its source
+        sourced = list(SourcedRow.model_fields)
+        columns = [*(name for name in columns if name not in sourced), *sourced]
     checked = []
     for row in rows:
         unknown = set(row) - set(columns)
@@ -79,12 +84,16 @@ def record_sources(table: str) -> dict[str, Row]:
 
 @dataclass(frozen=True)
 class Source:
-    """A primary source and the terms it is carried on; `confidence` is empty where the row's own stands."""
+    """A primary source and the terms it is carried on; `confidence` is empty where the row's own stands.
+
+    `edition` is the date of the edition a record was read from, empty where it was published as it happened.
+    """
 
     source: str
     address: str
     licence: str
     confidence: str
+    edition: str
 
 
 def primary_source(text: str, address: str) -> Source:
@@ -95,10 +104,9 @@ def primary_source(text: str, address: str) -> Source:
     for row in read_local("sources.csv"):
         if fnmatchcase(text, row["pattern"].replace("[", "[[]")):
             kept = "" if row["address"] == "-" else row["address"] or address
-            return Source(
-                row["source"] or tidy(text), kept, row["licence"] or DEFAULT_LICENCE, row["confidence"]
-            )
-    return Source(tidy(text), address, DEFAULT_LICENCE, "")
+            licence = row["licence"] or DEFAULT_LICENCE
+            return Source(row["source"] or tidy(text), kept, licence, row["confidence"], row["known_from"])
+    return Source(tidy(text), address, DEFAULT_LICENCE, "", "")
 
 
 def tidy(text: str) -> str:

@@ -195,7 +195,8 @@ def events(shared: Path) -> list[Row]:
                 "address": source.address,
                 "licence": source.licence,
                 "confidence": source.confidence or raw["confidence"],
-                "known_from": raw["date"],
+                # What an edition tells of an earlier day was not known on that day.
+                "known_from": source.edition or raw["date"],
             }
         )
     return rows

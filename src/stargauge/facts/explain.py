@@ -251,7 +251,7 @@ def number_text(value: float) -> str:
     """Return a number to four significant digits, thousands parted by commas."""
     if value == 0 or 1e-4 <= abs(value) < 1e4:
         return f"{value:.4g}"
-    return f"{value:,.0f}" if abs(value) < 1e9 else f"{value:.3e}"
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.3e}"
 
 
 _PLURALS = ("year", "month", "week", "day", "chip", "wafer", "page", "person")
@@ -324,10 +324,9 @@ def _use_lines(view: FactView) -> list[str]:
 def _rival_lines(view: FactView) -> list[str]:
     lines = []
     for rival in view.rivals:
-        times = f", {rival.times:.2g} times" if rival.times is not None else ""
-        lines.append(
-            f"{rival.id} {rival.title}: {rival.value.text}{times} [{rival.confidence}] {rival.source}"
-        )
+        times = f", {rival.times:.2g} times this" if rival.times is not None else ""
+        said = f"{rival.value.text}{times}, {rival.true_at[:4]}"
+        lines.append(f"{rival.id} {rival.title}: {said} [{rival.confidence}] {rival.source}")
     return lines
 
 

@@ -143,6 +143,10 @@ _DIMENSION_NAMES: dict[str, str] = {
 
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>.*?)\s*")
 
+_NAME = r"(?:%|[A-Za-zµ][A-Za-z0-9_]*)(?:\s*(?:\*\*|\^)\s*-?\d)?"
+_UNIT = re.compile(rf"(?:1\s*/\s*)?{_NAME}(?:\s*[*/]\s*{_NAME})*")
+"""Names joined by * and /, small powers; pint would also calculate, without end where asked to."""
+
 _EXAMPLES = {"power per time": "9 GW/year", "time": "18 month", "power": "800 MW", "IT power": "600 MW_it"}
 
 
@@ -191,11 +195,13 @@ def pint_measure(unit: str) -> tuple[float, str]:
     """Return what `unit_measure` returns, always asking pint."""
     import pint
 
+    if _UNIT.fullmatch(unit) is None:
+        raise ValueError(f'unknown unit "{unit}"{_suggestion(unit)}')
     registry = unit_registry()
     try:
         parsed = registry.Unit(unit)
         base = registry.Quantity(1.0, parsed).to_base_units()
-    except (pint.errors.PintError, AttributeError, TypeError, ValueError, KeyError, SyntaxError) as error:
+    except (pint.errors.PintError, AttributeError, TypeError, ValueError, KeyError) as error:
         raise ValueError(f'unknown unit "{unit}"{_suggestion(unit)}') from error
     if registry.Quantity(0.0, parsed).to_base_units().magnitude != 0.0:
         raise ValueError(f'"{unit}" does not start at zero; only units that are plain factors can be used')
@@ -255,6 +261,8 @@ def parse_quantity(text: str, expected_unit: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f'"{text}" is not a finite number')
     unit = match["unit"] or "ratio"
+    if unit.startswith("/"):  # "0.03/month"
+        unit = f"1{unit}"
     try:
         dimension = unit_measure(unit)[1]
     except ValueError as error:
