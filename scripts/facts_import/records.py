@@ -52,13 +52,15 @@ def _leading_whole(text: str) -> str:
     return match[1] if match else ""
 
 
-def _delivered_basis(note: str, state: str) -> str:
+def _delivered_basis(mw: str, note: str) -> str:
+    """Return the ledger a delivery belongs to; where nothing runs it is nothing on both, named facility."""
     if note.startswith("facility"):
         return "facility"
     if note.startswith("IT"):
         return "it"
-    # A site at which nothing runs delivers nothing on either basis; the facility ledger is named.
-    return "facility" if note else ""
+    if not mw:
+        return ""
+    return "facility" if float(mw) == 0 else "other"
 
 
 def pledges(shared: Path) -> list[Row]:
@@ -93,7 +95,7 @@ def pledges(shared: Path) -> list[Row]:
             "status": tidy(raw["status_latest"]),
             "status_at": raw["status_asof"],
             "delivered_mw": number(raw["delivered_mw_latest"]),
-            "delivered_basis": _delivered_basis(raw["delivered_basis"], terms[key]["state"]),
+            "delivered_basis": _delivered_basis(raw["delivered_mw_latest"], raw["delivered_basis"]),
             "delivered_note": tidy(raw["delivered_basis"]),
             "source": source["source"],
             "address": source["address"],

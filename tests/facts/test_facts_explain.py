@@ -13,7 +13,8 @@ from rich.console import Console
 
 from stargauge.errors import InputError
 from stargauge.facts import Registry, load_registry
-from stargauge.facts.explain import explain, number_text, overview, unit_text, value_of
+from stargauge.facts.explain import explain, overview, value_of
+from stargauge.facts.wording import number_text, unit_text
 
 REGISTRY = Registry(
     [

@@ -13,6 +13,7 @@ from stargauge.facts import fact_schema, read_registry
 from stargauge.facts import record as record_module
 
 MISTAKES = [
+    (row(source=" "), "source", "a number without a source does not load; name the primary source"),
     (row(source=""), "source", "a number without a source does not load; name the primary source"),
     (
         row(licence=""),

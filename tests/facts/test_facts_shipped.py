@@ -112,6 +112,21 @@ def test_layers_that_overlap_are_never_testable() -> None:
     assert not layers["testable"].any()
 
 
+def test_delivery_names_its_ledger() -> None:
+    pledges = load_tables().pledges
+    ledger = dict(pledges.filter(pl.col("delivered_mw") > 0).select("id", "delivered_basis").iter_rows())
+    assert ledger == {
+        "STG-2025-01": "facility",
+        "OAI-2025-11-1.4T": "other",
+        "STG-ABI-1": "facility",
+        "META-PRO": "it",
+        "XAI-C2": "facility",
+        "AMZ-RAI": "facility",
+        "MS-FW-WI": "facility",
+        "ANT-FLU": "facility",
+    }
+
+
 def test_what_stands_at_abilene() -> None:
     row = load_tables().sites.row(by_predicate=pl.col("site_id") == "abilene", named=True)
     assert (row["energised_facility_mw"], row["energised_it_mw"], row["buildings_operational"]) == (

@@ -24,8 +24,7 @@ def load_registry() -> Registry:
     Raises:
         InputError: Listing every mistake in every table.
     """
-    paths = (TABLES_FOLDER / name for name in FACT_TABLES)
-    return read_registry([path for path in paths if path.exists()])
+    return read_registry([TABLES_FOLDER / name for name in FACT_TABLES])
 
 
 def read_registry(paths: Sequence[Path]) -> Registry:

@@ -46,7 +46,9 @@ def read_rows(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Mistak
         start = reader.line_num + 1
         for cells in reader:
             if len(cells) == len(header):
-                rows.append((start, {name: cell for name, cell in zip(header, cells, strict=True) if cell}))
+                rows.append(
+                    (start, {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()})
+                )
             elif cells:
                 mistakes.append(Mistake(start, "row", f"has {len(cells)} cells, expected {len(header)}"))
             start = reader.line_num + 1

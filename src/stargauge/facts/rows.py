@@ -45,7 +45,8 @@ class Pledge(SourcedRow):
     `promised_mw` is the size as announced. `basis`, `due_mw` and `deadline` say what must be energised by
     when; `due_mw` is less than `promised_mw` where only a first step has a date. `counts_sites` are the sites
     whose power counts, `part_of` the pledge of which this one is a share (the two are never added up).
-    `known_from` is the announcement: status and delivery are later and carry `status_at`.
+    `promised_jobs` is the first number stated; its note says what kind of jobs. `known_from` is the
+    announcement: status and delivery are later and carry `status_at`.
     """
 
     id: Identifier
