@@ -201,6 +201,29 @@ def test_check_names_the_fact_that_is_used_instead() -> None:
     assert note.endswith(f"override {registry.input(fact.feeds).id}")
 
 
+def test_check_names_what_was_worked_out_from_a_fact() -> None:
+    from stargauge.facts import load_registry
+    from stargauge.scenario.desk import idle_statements
+    from stargauge.scenario.reader import build_scenario
+    from stargauge.scenario.vocabulary import shipped_vocabulary
+
+    registry = load_registry().as_of(load_scenario("us-2026").as_of)
+    pairs = (
+        (registry[source], heir)
+        for heir in registry
+        for source in heir.derived_from
+        if heir.feeds and source in registry and not registry[source].feeds
+    )
+    fact, heir = next(pairs)
+    given = {"distribution": "empirical", "values": [fact.distribution.median]}
+    scenario = build_scenario({"stargauge": 1, "name": "x", "extends": "us-2026", "facts": {fact.id: given}})
+    (note,) = idle_statements(scenario, None, shipped_vocabulary())
+    assert note.startswith(
+        f"facts.{fact.id} feeds no input of the model; override what was worked out from it: "
+    )
+    assert heir.id in note
+
+
 def test_check_says_that_an_announced_schedule_has_no_delay(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(

@@ -216,9 +216,16 @@ def test_text_from_elsewhere_extends_no_file() -> None:
         parse_scenario("stargauge: 1\nname: x\nextends: ../secret.yaml\n", vocabulary=SMALL)
 
 
-def test_unflattened_ancestor_is_refused() -> None:
+def test_ancestor_of_fields_is_found() -> None:
+    fields = {"stargauge": 1, "name": "x", "extends": "announced"}
+    assert build_scenario(fields, vocabulary=SMALL).schedule == "announced"
     with pytest.raises(InputError, match="no such built-in scenario"):
-        build_scenario({"stargauge": 1, "name": "x", "extends": "nothing-here"}, vocabulary=SMALL)
+        build_scenario({**fields, "extends": "nothing-here"}, vocabulary=SMALL)
+
+
+def test_ancestor_is_not_left_out_in_silence() -> None:
+    with pytest.raises(ValidationError, match="ancestors are found by load_scenario"):
+        Scenario(stargauge=1, name="x", as_of=date(2026, 10, 5), extends="announced")
 
 
 @pytest.mark.parametrize("name", ["us-2062", "US-2026x", ""])

@@ -8,8 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from stargauge.facts.distributions import DISTRIBUTION_KINDS, Constant, Distribution, parse_distribution
-from stargauge.facts.units import conversion_factor, dimension_name, parse_quantity
+from stargauge.facts import (
+    DISTRIBUTION_KINDS,
+    Constant,
+    Distribution,
+    conversion_factor,
+    parse_distribution,
+    parse_quantity,
+)
+from stargauge.facts.units import dimension_name
 from stargauge.scenario.faults import fault
 from stargauge.scenario.source import did_you_mean
 from stargauge.scenario.tree import shorten

@@ -119,7 +119,7 @@ def describe_builtins(*, vocabulary: Vocabulary | None = None) -> ScenarioList:
 
 def check_scenario(
     name_or_path: str | Path,
-    modelled_levers: Collection[str] | None = None,
+    modelled: Collection[str] | None = None,
     *,
     vocabulary: Vocabulary | None = None,
 ) -> ScenarioCheck:
@@ -127,7 +127,7 @@ def check_scenario(
 
     Args:
         name_or_path: As for `load_scenario`.
-        modelled_levers: Levers with a modelled effect; None leaves levers out of what moves nothing.
+        modelled: Levers with a modelled effect; None leaves levers out of what moves nothing.
         vocabulary: Names to check against; the shipped tables' where None.
 
     Raises:
@@ -138,7 +138,7 @@ def check_scenario(
     frame = {"start", "end", "as_of", "seed", "futures"}
     changes = tuple(item for item in difference(plain, scenario).differences if item.field not in frame)
     known = vocabulary or shipped_vocabulary()
-    return ScenarioCheck(scenario, changes, idle_statements(scenario, modelled_levers, known))
+    return ScenarioCheck(scenario, changes, idle_statements(scenario, modelled, known))
 
 
 def diff_scenarios(a: str | Path, b: str | Path, *, vocabulary: Vocabulary | None = None) -> ScenarioDiff:
@@ -147,14 +147,14 @@ def diff_scenarios(a: str | Path, b: str | Path, *, vocabulary: Vocabulary | Non
 
 
 def idle_statements(
-    scenario: Scenario, modelled_levers: Collection[str] | None, vocabulary: Vocabulary
+    scenario: Scenario, modelled: Collection[str] | None, vocabulary: Vocabulary
 ) -> tuple[str, ...]:
     """Return, in words, what a scenario says that can move no result."""
     notes = []
-    if modelled_levers is not None:
+    if modelled is not None:
         notes += [
             f"levers.{name} is tracked, no effect of it is modelled ({LEVERS[name].meaning})"
-            for name in scenario.tracked_levers(modelled_levers)
+            for name in scenario.tracked_levers(modelled)
         ]
     for identity in scenario.facts:
         reason = _why_unused(identity, scenario, vocabulary)
@@ -185,7 +185,9 @@ def _why_unused(identity: str, scenario: Scenario, vocabulary: Vocabulary) -> st
     """Return why an overridden fact is not the value of any model input at the as-of date, or ""."""
     own = vocabulary.fact(identity)
     if own is None or not own.feeds:
-        return "feeds no input of the model"
+        heirs = vocabulary.heirs(identity)
+        worked_out = f"; override what was worked out from it: {', '.join(heirs)}" if heirs else ""
+        return f"feeds no input of the model{worked_out}"
     chosen = vocabulary.chosen(own.feeds, scenario.as_of)
     if chosen is None or chosen.id == own.id:
         return ""

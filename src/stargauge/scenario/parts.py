@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from stargauge.facts.distributions import Constant, Distribution
+from stargauge.facts import Constant, Distribution
 from stargauge.scenario import shapes
 from stargauge.scenario.amounts import read_quantity, read_scale, spelled_scale
 from stargauge.scenario.faults import Faults, fault

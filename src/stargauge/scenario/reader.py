@@ -112,7 +112,7 @@ class _Reading:
                 broken_parent = True
                 mistakes += _inherited_mistakes(error, source, tree.line(("extends",)))
         merged = _merge(inherited, tree.value)
-        context = {"vocabulary": self.vocabulary}
+        context = {"vocabulary": self.vocabulary, "flattened": True}
         try:
             scenario = Scenario.model_validate(merged, context=context)
         except ValidationError as error:

@@ -24,7 +24,7 @@ from pydantic import (
     field_validator,
 )
 
-from stargauge.facts.distributions import Distribution
+from stargauge.facts import Distribution, Registry
 from stargauge.scenario import shapes
 from stargauge.scenario.amounts import FactOverride
 from stargauge.scenario.faults import fault
@@ -182,6 +182,16 @@ class Scenario(Part):
         Field(description="The part of a pledge beyond its announced sites.", examples=[{"off": True}]),
     ] = Remainder()
 
+    @field_validator("extends")
+    @classmethod
+    def _extends_is_flattened(cls, value: str, info: ValidationInfo) -> str:
+        # Only the reader finds ancestors; here their fields would be left out in silence.
+        if not (isinstance(info.context, dict) and info.context.get("flattened")):
+            raise fault(
+                "ancestors are found by load_scenario, parse_scenario and build_scenario; use one of them"
+            )
+        return value
+
     @field_validator("end")
     @classmethod
     def _end_after_start(cls, value: str, info: ValidationInfo) -> str:
@@ -229,7 +239,7 @@ class Scenario(Part):
         """Return the distribution that replaces each overridden fact, in the fact's own unit."""
         return {identity: override.distribution for identity, override in self.facts.items()}
 
-    def apply(self, registry: Any) -> Any:
+    def apply(self, registry: Registry) -> Registry:
         """Return the registry as this scenario sees it: known by the as-of date, overrides in place."""
         seen = registry.as_of(self.as_of)
         return seen.overridden(self.fact_overrides()) if self.facts else seen

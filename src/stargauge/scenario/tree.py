@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -37,6 +37,7 @@ MAX_MESSAGE = 500
 Path = tuple[str | int, ...]
 
 _CORE_TAG = "tag:yaml.org,2002:"
+_TAB = "a tab; YAML takes spaces only"
 
 
 @dataclass
@@ -236,23 +237,27 @@ class _Reader:
 def read_tree(text: str, source: str) -> Tree:
     """Return the values and lines of YAML 1.2 `text`; raises `InputError` where it is unreadable."""
     reader = _Reader(source)
+    reader.read(_events(text, reader))
+    return Tree(reader.root, reader.lines, reader.mistakes, reader.unreadable)
+
+
+def _events(text: str, reader: _Reader) -> Iterator[Any]:
+    """Yield the events of a text; what the parser raises becomes a mistake of the file."""
     try:
-        reader.read(YAML(typ="safe", pure=True).parse(text))
+        yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
         tabs = _tab_lines(text) if "\\t" in str(error.problem) else []
+        for number in tabs[:-1]:
+            reader.fault(number, (), _TAB)
         if tabs:
-            for number in tabs:
-                reader.fault(number, (), "a tab; YAML takes spaces only")
-            raise InputError(source, reader.mistakes, CONSEQUENCE) from None
-        raise reader.stop(line, (), _plain_words(error)) from None
-    except (YAMLError, ValueError, IndexError, AttributeError, AssertionError, TypeError) as error:
-        # ruamel.yaml 0.19 lets a few of Python's own errors escape on broken directives and escapes.
-        raise reader.stop(
-            0, (), f"not readable as YAML: {str(error).splitlines()[0] if str(error) else error!r}"
-        ) from None
-    return Tree(reader.root, reader.lines, reader.mistakes, reader.unreadable)
+            raise reader.stop(tabs[-1], (), _TAB) from None
+        raise reader.stop(mark.line + 1 if mark else 0, (), _plain_words(error)) from None
+    except Exception as error:
+        # ruamel.yaml lets some of Python's own errors escape on broken directives and escapes.
+        lines = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith("%")]
+        reason = str(error).split("\n", 1)[0] or repr(error)
+        raise reader.stop(lines[0] if lines else 0, (), f"not readable as YAML: {reason}") from None
 
 
 def dotted(path: Path) -> str:

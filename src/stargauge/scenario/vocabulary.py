@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationInfo
 
-from stargauge.facts.distributions import Distribution
+from stargauge.facts import Distribution, Registry, load_registry, load_tables
 
 
 class FactLike(Protocol):
@@ -53,7 +53,7 @@ class Vocabulary:
     programmes: tuple[str, ...]
     sites: tuple[str, ...]
     regions: tuple[str, ...]
-    registry: Any = None
+    registry: Registry | None = None
 
     def fact(self, identity: str) -> FactLike | None:
         """Return the fact of that id, or None."""
@@ -63,15 +63,17 @@ class Vocabulary:
         """Return the fact that feeds a model input as of a date, None where no registry is at hand."""
         if self.registry is None:
             return None
-        fact: FactLike = self.registry.as_of(as_of).input(name)
-        return fact
+        return self.registry.as_of(as_of).input(name)
+
+    def heirs(self, identity: str) -> tuple[str, ...]:
+        """Return the facts that feed the model and were worked out from a fact, by id."""
+        users = self.registry.users(identity) if self.registry is not None else ()
+        return tuple(fact.id for fact in users if fact.feeds)
 
 
 @cache
 def shipped_vocabulary() -> Vocabulary:
     """Return the names in the shipped fact tables."""
-    from stargauge.facts import load_registry, load_tables
-
     registry, tables = load_registry(), load_tables()
     return Vocabulary(
         facts={fact.id: fact for fact in registry.facts},
