@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stargauge.facts.dates import parse_date
+from stargauge.facts.derived_phases import phases_csv
 from stargauge.facts.digests import tables_digest
 from stargauge.facts.distributions import (
     DISTRIBUTION_KINDS,
@@ -67,6 +68,7 @@ __all__ = [
     "parse_date",
     "parse_distribution",
     "parse_quantity",
+    "phases_csv",
     "phases_frame",
     "planned_milestones",
     "read_registry",

@@ -1,0 +1,104 @@
+"""What the longer commands do between reading their options and printing their answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from stargauge.cli import console
+from stargauge.ensemble import Store, verify
+from stargauge.facts import load_registry, load_tables
+from stargauge.insight import Backtest, backtest
+from stargauge.model import prepare
+from stargauge.report import write_report
+from stargauge.report.terminal import backtest_screen, run_screen
+from stargauge.runs import run, run_inputs
+from stargauge.scenario import load_scenario, parse_scenario
+
+SCORE_FUTURES = 512
+"""Futures of each back-test run that is shown beside a run's answers; `stargauge backtest` takes more."""
+
+REPORT = "report.html"
+
+
+def run_command(
+    name: str,
+    futures: int | None,
+    out: Path,
+    seed: int | None,
+    workers: int | None,
+    cluster: str | None,
+    fresh: bool,
+    as_json: bool,
+) -> None:
+    """Run a scenario, write its report, print the answers."""
+    scenario = load_scenario(name)
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    futures = futures or scenario.futures
+    say = Console(stderr=True, highlight=False)
+    say.print(f"Reads scenario {name} and the facts of this version; writes {out}{os.sep}")
+    with _bar(say, "past forecasts") as advance:
+        scored = backtest(futures=SCORE_FUTURES, progress=advance)
+    began = time.perf_counter()
+    with _bar(say, "futures") as advance:
+        finished = run(
+            scenario,
+            out,
+            futures=futures,
+            workers=workers,
+            cluster=cluster,
+            resume=not fresh,
+            scored=scored,
+            progress=advance,
+            notify=say.print,
+        )
+    seconds = time.perf_counter() - began
+    report = out / REPORT
+    write_report(finished.answers, load_tables(), report)
+    if as_json:
+        print(json.dumps(finished.answers.to_dict(), indent=2, ensure_ascii=False))
+        return
+    console().print(run_screen(finished.answers, seconds, [str(out / "*.parquet")], str(report)))
+
+
+def backtest_command(futures: int, as_json: bool) -> None:
+    """Run the back-test and print it."""
+    with _bar(Console(stderr=True, highlight=False), "vintages") as advance:
+        scored: Backtest = backtest(futures=futures, progress=advance)
+    if as_json:
+        print(json.dumps(scored.to_dict(), indent=2))
+        return
+    console().print(backtest_screen(scored))
+
+
+def verify_command(folder: Path, blocks: tuple[int, ...], as_json: bool) -> bool:
+    """Verify a run folder, print what was found and return whether everything agrees."""
+    store = Store.open(folder)
+    scenario = parse_scenario(store.record.inputs.scenario_yaml, str(folder))
+    registry = load_registry()
+    found = verify(
+        folder,
+        prepare(scenario, registry, load_tables()),
+        run_inputs(scenario, registry),
+        blocks=blocks or None,
+    )
+    print(json.dumps(found.to_dict(), indent=2) if as_json else found.render())
+    return found.ok
+
+
+@contextmanager
+def _bar(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on the error stream and give the function that moves it."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(what)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

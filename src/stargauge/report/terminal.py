@@ -1,0 +1,168 @@
+"""The answers in the terminal: the answer first, then why, then how far to trust it, within 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from stargauge.insight import ALL_PAIRS, COULD_CHANGE, Answers, Backtest, PledgeAnswer
+
+BAR_WIDTH = 24
+"""Columns of the longest bar."""
+
+SHOWN_YEARS = (2026, 2028, 2030)
+RAREST = 0.001
+"""Chances below this are written as "under 0.1 %": a few thousand futures say no more."""
+
+WIDTH = 100
+
+
+def run_screen(answers: Answers, seconds: float, written: Iterable[str], report: str) -> RenderableType:
+    """Return the screen of a run.
+
+    Args:
+        answers: What the run answers.
+        seconds: Wall time of the futures.
+        written: What was written beside the report.
+        report: Path of the report.
+    """
+    head = (
+        f"Stargauge {answers.version} · scenario {answers.scenario} · facts as of {answers.as_of} · "
+        f"seed {answers.seed} · {answers.futures:,} futures in {seconds:.1f} s"
+    )
+    parts: list[RenderableType] = [Text(head, style="bold"), Text(), _pledges(answers), Text(), _late(answers)]
+    parts += [Text(), _national(answers)]
+    if answers.backtest:
+        parts += [Text(), _trust(answers.backtest)]
+    if answers.tracked_levers:
+        parts.append(Text(f"Tracked, not modelled   {', '.join(answers.tracked_levers)}"))
+    parts += [
+        Text(),
+        Text(f"Report     {report}        Data   {' '.join(written)}"),
+        Text("Next       stargauge track Stargate · stargauge facts M-slip · stargauge backtest"),
+    ]
+    return Group(*parts)
+
+
+def _pledges(answers: Answers) -> Table:
+    table = _table("Will it be built?", "promised", "by", "energised now", "half of futures by", "in time")
+    for column in (1, 3, 5):
+        table.columns[column].justify = "right"
+    for pledge in answers.pledges:
+        table.add_row(
+            pledge.programme,
+            f"{pledge.due_mw:,.0f} MW{' IT' if pledge.basis == 'it' else ''}",
+            pledge.deadline[:7],
+            f"{pledge.standing_mw:,.0f} MW",
+            _when(pledge, answers.months[-1]),
+            chance_text(pledge.chance_in_time),
+        )
+    return table
+
+
+def _when(pledge: PledgeAnswer, end: str) -> str:
+    beyond = f"after {end[:4]}"
+    low, middle, high = pledge.reached_p10, pledge.reached_p50, pledge.reached_p90
+    if low is not None and low == high:
+        return low
+    return f"{middle or beyond} ({low or beyond} – {high or beyond})"
+
+
+def chance_text(chance: float | None) -> str:
+    """Return a chance as text: rare and near-certain ones are not given false digits."""
+    if chance is None:
+        return "beyond run"
+    if chance < RAREST:
+        return "under 0.1 %"
+    if chance > 1.0 - RAREST:
+        return "over 99.9 %"
+    return f"{100 * chance:.0f} %" if 0.1 <= chance <= 0.9 else f"{100 * chance:.1f} %"
+
+
+def _late(answers: Answers) -> Table:
+    table = _table("What makes it late", "months late (mean)", "")
+    table.columns[1].justify = "right"
+    rows = {**answers.late_months, "unexplained": answers.unexplained_months}
+    longest = max(rows.values(), default=0.0)
+    for cause, months in rows.items():
+        bar = "▇" * round(BAR_WIDTH * months / longest) if longest > 0.0 else ""
+        table.add_row(cause, f"{abs(months) if abs(months) < 0.05 else months:.1f}", bar)
+    total = "nothing late" if answers.late_total_months is None else f"{answers.late_total_months:.1f}"
+    table.add_row("phases still to come, by MW", total, "")
+    return table
+
+
+def _national(answers: Answers) -> Table:
+    table = _table("US AI load, end of", "facility power (80 % of futures)", "IT power", "compute, H100e")
+    for row in answers.national_by_year:
+        if row["year"] not in SHOWN_YEARS:
+            continue
+        power, it, compute = row["energised_facility_mw"], row["energised_it_mw"], row["compute_h100e"]
+        table.add_row(
+            str(row["year"]),
+            f"{power['p50'] / 1000:.0f} GW ({power['p10'] / 1000:.0f} – {power['p90'] / 1000:.0f})",
+            f"{it['p50'] / 1000:.0f} GW",
+            f"{compute['p50'] / 1e6:.0f} million",
+        )
+    return table
+
+
+def backtest_screen(scored: Backtest) -> RenderableType:
+    """Return the screen of a back-test: mean CRPS in MW a site by method, coverage, gain with its interval."""
+    table = _table("CRPS, MW a site", "pairs", "model", "no change", "tracker", "no change, dressed", "tracker, dressed")
+    table.add_column("in 80 % band", justify="right")
+    for column in range(1, 7):
+        table.columns[column].justify = "right"
+    for item in scored.summaries:
+        scores = item.crps_mw
+        table.add_row(
+            item.label,
+            str(item.pairs),
+            f"{scores['model']:.0f}",
+            f"{scores['persistence']:.0f}",
+            f"{scores['announced']:.0f}",
+            f"{scores['persistence, dressed']:.0f}",
+            f"{scores['announced, dressed']:.0f}",
+            f"{100 * item.coverage_80:.0f} %",
+        )
+    lines = [Text("Back-test: what the model would have said as of each vintage", style="bold"), Text(), table, Text()]
+    for label in (ALL_PAIRS, COULD_CHANGE):
+        item = scored.summary(label)
+        for name, words in (("persistence", "no change"), ("announced, dressed", "the tracker's dates, dressed")):
+            mean, low, high = item.gain[name]
+            better = "better" if mean > 0 else "worse"
+            sure = "" if low > 0 or high < 0 else "; the interval holds 0"
+            lines.append(
+                Text(
+                    f"{label}: {abs(mean):.0f} MW a site {better} than {words} "
+                    f"(90 % over sites {low:.0f} to {high:.0f}{sure})"
+                )
+            )
+    lines += [Text(), Text("Every pair   stargauge backtest --json")]
+    return Group(*lines)
+
+
+def _trust(scored: Backtest) -> Text:
+    item, moving = scored.summary(ALL_PAIRS), scored.summary(COULD_CHANGE)
+    scores = item.crps_mw
+    text = Text("How far to trust this", style="bold")
+    text.append(
+        f"   on {item.pairs} past forecasts the error (CRPS) was {scores['model']:.0f} MW a site;\n"
+        f"{'':24}no change {scores['persistence']:.0f}, the tracker's dates {scores['announced']:.0f}, "
+        f"dressed {scores['announced, dressed']:.0f};\n"
+        f"{'':24}80 % bands held {100 * item.coverage_80:.0f} %, "
+        f"{100 * moving.coverage_80:.0f} % where something could change",
+        style="not bold",
+    )
+    return text
+
+
+def _table(first: str, *columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold", width=None)
+    table.add_column(first, no_wrap=True)
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    return table
