@@ -215,12 +215,10 @@ def test_check_names_what_was_worked_out_from_a_fact() -> None:
         if heir.feeds and source in registry and not registry[source].feeds
     )
     fact, heir = next(pairs)
-    given = {"distribution": "empirical", "values": [fact.distribution.median]}
-    scenario = build_scenario({"stargauge": 1, "name": "x", "extends": "us-2026", "facts": {fact.id: given}})
+    given = {fact.id: fact.distribution.median}
+    scenario = build_scenario({"stargauge": 1, "name": "x", "extends": "us-2026", "facts": given})
     (note,) = idle_statements(scenario, None, shipped_vocabulary())
-    assert note.startswith(
-        f"facts.{fact.id} feeds no input of the model; override what was worked out from it: "
-    )
+    assert note.startswith(f"facts.{fact.id} feeds no input of the model; override what was worked out from")
     assert heir.id in note
 
 

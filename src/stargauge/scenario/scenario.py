@@ -187,9 +187,7 @@ class Scenario(Part):
     def _extends_is_flattened(cls, value: str, info: ValidationInfo) -> str:
         # Only the reader finds ancestors; here their fields would be left out in silence.
         if not (isinstance(info.context, dict) and info.context.get("flattened")):
-            raise fault(
-                "ancestors are found by load_scenario, parse_scenario and build_scenario; use one of them"
-            )
+            raise fault("ancestors are found by load_scenario, parse_scenario or build_scenario; use one")
         return value
 
     @field_validator("end")
