@@ -25,7 +25,7 @@ GROUPS = 4
 
 @dataclass(frozen=True)
 class Case:
-    """A pipeline and a block of luck; arrays as `deliver` takes them, but `speed` in the place of its integral."""
+    """A pipeline and a block of luck: the arrays `deliver` takes, with `speed` in the place of its integral."""
 
     pipeline: Pipeline
     durations: Floats
@@ -202,7 +202,7 @@ def model_case(prepared: Prepared, block: int, futures: int) -> Case:
 
 
 def assert_same(case: Case, out: dict[str, Floats], tolerance: float = 1e-9) -> int:
-    """Compare the kernel's outputs with the reference's future by future; return how many waits there were."""
+    """Compare the kernel's outputs with the reference's, future by future; return the number of waits."""
     waits = 0
     horizon = case.pipeline.horizon
     for future, expected in enumerate(case.reference()):
@@ -210,7 +210,11 @@ def assert_same(case: Case, out: dict[str, Floats], tolerance: float = 1e-9) -> 
         where = f"future {future}"
         for name in ("group_mw", "domestic_it_mw", "energised_share"):
             np.testing.assert_allclose(
-                out[name][future], getattr(expected, name), rtol=0.0, atol=tolerance, err_msg=f"{where}, {name}"
+                out[name][future],
+                getattr(expected, name),
+                rtol=0.0,
+                atol=tolerance,
+                err_msg=f"{where}, {name}",
             )
         np.testing.assert_allclose(
             out["energised_month"][future], expected.energised_month, rtol=0.0, atol=1e-9, err_msg=where

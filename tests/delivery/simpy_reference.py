@@ -48,8 +48,9 @@ class Pipeline:
 
 @dataclass(frozen=True)
 class Luck:
-    """One future: (phases, 4) durations, (4, months) speed of each stage or None for 1 throughout, (3) hazards,
-    (phases) cancellation draws, (phases) lapsed, (limits, months) what exists."""
+    """One future: (phases, 4) durations, (4, months) speed of each stage or None for 1 throughout, (3)
+    hazards, (phases) cancellation draws, (phases) lapsed, (limits, months) what exists.
+    """
 
     durations: Floats
     speed: Floats | None

@@ -28,7 +28,7 @@ def test_every_choice_of_limits(kinds: tuple[int, ...]) -> None:
 
 
 def test_the_random_cases_hold_what_they_are_for() -> None:
-    """All three limits bind, phases are energised in parts, cancelled, never begun, and cut by the horizon."""
+    """All limits bind; phases are energised in parts, cancelled, never begun, and cut by the horizon."""
     binding: set[int] = set()
     partial = cancelled = censored = free = 0
     for seed in range(6):
