@@ -25,7 +25,7 @@ GROUPS = 4
 
 @dataclass(frozen=True)
 class Case:
-    """A pipeline and a block of luck: the arrays `deliver` takes, with `speed` in the place of its integral."""
+    """A pipeline and a block of luck: the arrays of `deliver`, with `speed` in the place of its integral."""
 
     pipeline: Pipeline
     durations: Floats

@@ -59,7 +59,7 @@ def _columns(pool: FactorPool) -> Floats:
 
 
 def _rejection(elapsed: Elapsed, wanted: int) -> Floats:
-    """Draw factors and durations from the prior; keep the factors where all durations exceed their elapsed."""
+    """Draw factors and durations from the prior; keep those where all durations exceed the elapsed."""
     rng = np.random.default_rng(11)
     kept: list[Floats] = []
     total = 0
