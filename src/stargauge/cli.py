@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
 from stargauge import __version__
 from stargauge.errors import InputError, Mistake, StargaugeError
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from stargauge.terminal import show
 
 app = App(
     name="stargauge",
@@ -29,8 +26,6 @@ OutFolder = Annotated[Path, Parameter(help="Run folder to write; a run interrupt
 
 DEFAULT_OUT = Path("stargauge-run")
 DEFAULT_SCENARIO = "us-2026"
-PLAIN_WIDTH = 100
-"""Columns of a screen that goes to a file or a pipe."""
 
 
 @app.command
@@ -186,21 +181,6 @@ def scenario_schema_command(*, as_json: AsJson = False) -> None:
     from stargauge.scenario import schema_text
 
     print(schema_text(), end="")
-
-
-def show(answer: Any, as_json: bool) -> None:
-    """Print an answer: its `to_dict()` as JSON, or its rich rendering."""
-    if as_json:
-        print(json.dumps(answer.to_dict(), indent=2, ensure_ascii=False))
-        return
-    console().print(answer.render() if hasattr(answer, "render") else answer)
-
-
-def console() -> Console:
-    """Return the console of the standard output: as wide as the terminal, else `PLAIN_WIDTH` columns."""
-    from rich.console import Console
-
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
 def _day(option: str, text: str | None) -> date | None:

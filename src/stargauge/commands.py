@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -13,7 +12,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from stargauge.cli import console
 from stargauge.ensemble import Store, verify
 from stargauge.facts import load_registry, load_tables
 from stargauge.insight import Backtest, backtest
@@ -21,7 +19,8 @@ from stargauge.model import prepare
 from stargauge.report import write_report
 from stargauge.report.terminal import backtest_screen, run_screen
 from stargauge.runs import run, run_inputs
-from stargauge.scenario import load_scenario, parse_scenario
+from stargauge.scenario import changed, load_scenario, parse_scenario
+from stargauge.terminal import console, show, show_json
 
 SCORE_FUTURES = 512
 """Futures of each back-test run that is shown beside a run's answers; `stargauge backtest` takes more."""
@@ -40,10 +39,7 @@ def run_command(
     as_json: bool,
 ) -> None:
     """Run a scenario, write its report, print the answers."""
-    scenario = load_scenario(name)
-    if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
-    futures = futures or scenario.futures
+    scenario = changed(load_scenario(name), futures=futures, seed=seed)
     say = Console(stderr=True, highlight=False)
     say.print(f"Reads scenario {name} and the facts of this version; writes {out}{os.sep}")
     with _bar(say, "past forecasts") as advance:
@@ -53,7 +49,6 @@ def run_command(
         finished = run(
             scenario,
             out,
-            futures=futures,
             workers=workers,
             cluster=cluster,
             resume=not fresh,
@@ -65,7 +60,7 @@ def run_command(
     report = out / REPORT
     write_report(finished.answers, load_tables(), report)
     if as_json:
-        print(json.dumps(finished.answers.to_dict(), indent=2, ensure_ascii=False))
+        show_json(finished.answers.to_dict())
         return
     console().print(run_screen(finished.answers, seconds, [str(out / "*.parquet")], str(report)))
 
@@ -75,7 +70,7 @@ def backtest_command(futures: int, as_json: bool) -> None:
     with _bar(Console(stderr=True, highlight=False), "vintages") as advance:
         scored: Backtest = backtest(futures=futures, progress=advance)
     if as_json:
-        print(json.dumps(scored.to_dict(), indent=2))
+        show_json(scored.to_dict())
         return
     console().print(backtest_screen(scored))
 
@@ -91,7 +86,7 @@ def verify_command(folder: Path, blocks: tuple[int, ...], as_json: bool) -> bool
         run_inputs(scenario, registry),
         blocks=blocks or None,
     )
-    print(json.dumps(found.to_dict(), indent=2) if as_json else found.render())
+    show(found, as_json)
     return found.ok
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stargauge.ensemble import RunInputs, Store, run_ensemble
-from stargauge.facts import Registry, Tables, load_registry, load_tables, tables_digest
+from stargauge.facts import Registry, load_registry, load_tables, tables_digest
 from stargauge.insight import Answers, Backtest, answers
 from stargauge.model import Prepared, prepare
 from stargauge.scenario import Scenario, to_yaml
@@ -29,7 +29,6 @@ def run(
     scenario: Scenario,
     out: Path,
     *,
-    futures: int | None = None,
     workers: int | None = None,
     cluster: str | None = None,
     resume: bool = True,
@@ -42,7 +41,6 @@ def run(
     Args:
         scenario: The scenario.
         out: Run folder; what an interrupted run left there is gone on with.
-        futures: Number of futures; the scenario's by default.
         workers: Worker processes; as many as the machine grants by default.
         cluster: `local:N` or the address of a Dask scheduler.
         resume: False starts afresh.
@@ -59,7 +57,7 @@ def run(
         prepared,
         out,
         inputs=run_inputs(scenario, registry),
-        futures=futures or scenario.futures,
+        futures=scenario.futures,
         workers=workers,
         cluster=cluster,
         resume=resume,
@@ -79,8 +77,3 @@ def run_inputs(scenario: Scenario, registry: Registry) -> RunInputs:
         facts_digest=digest,
         facts_as_of=str(max(fact.known_from for fact in known)),
     )
-
-
-def read_answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest | None) -> Answers:
-    """Return the answers of a stored run once more."""
-    return answers(prepared, store, tables, scored)

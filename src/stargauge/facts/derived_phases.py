@@ -1,8 +1,8 @@
 """The shipped table of phases: every site as known on the date of every vintage.
 
 Derived by the rules of `stargauge.facts.phases` with the reference medians known on that date; written by
-`scripts/docs`, compared by a test. A run derives its own phases, as of its own date and with its own facts; the
-table is for readers.
+`scripts/docs`, compared by a test. A run derives its own phases, as of its own date and with its own facts;
+the table is for readers.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
     """
     record, scenario = store.record, prepared.scenario
     fans = _fans(store)
-    watched = [name for name in prepared.plan.programmes if _watched(prepared, name)]
+    watched = [name for name in prepared.plan.programmes if _watched(prepared, tables, name)]
     total, causes, unexplained = _late(store, ALL_NAMED)
     return Answers(
         scenario=scenario.name,
@@ -170,7 +170,11 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
         futures=record.futures,
         months=prepared.months,
         programmes=tuple(_programme(prepared, store, fans, name) for name in watched),
-        pledges=tuple(_pledge(prepared, store, tables, test) for test in prepared.plan.pledges),
+        pledges=tuple(
+            _pledge(prepared, store, tables, test)
+            for test in prepared.plan.pledges
+            if _counts(prepared, test, watched)
+        ),
         late_months=causes,
         late_total_months=total,
         unexplained_months=unexplained,
@@ -197,10 +201,15 @@ def _fans(store: Store) -> dict[str, Fan]:
     return fans
 
 
-def _watched(prepared: Prepared, programme: str) -> bool:
+def _watched(prepared: Prepared, tables: Tables, programme: str) -> bool:
+    """Return whether a scenario watches a programme, by its own name, a site's, or that of a pledge for one."""
     scenario = prepared.scenario
     sites = {phase.site_id for phase in prepared.delivery.phases if phase.programme == programme}
-    return scenario.watches(programme) or any(scenario.watches(site) for site in sites)
+    labels = {programme, *sites}
+    for row in tables.pledges.iter_rows(named=True):
+        if sites & set(row["counts_sites"].split()):
+            labels.add(row["programme"])
+    return any(scenario.watches(label) for label in labels)
 
 
 def _programme(prepared: Prepared, store: Store, fans: dict[str, Fan], name: str) -> ProgrammeAnswer:
@@ -226,6 +235,12 @@ def _programme(prepared: Prepared, store: Store, fans: dict[str, Fan], name: str
         under_way_mw=_mean(store, f"under_way_mw:{name}") or 0.0,
         fan=fans[f"energised_facility_mw:{name}"],
     )
+
+
+def _counts(prepared: Prepared, test: PledgeTest, watched: list[str]) -> bool:
+    """Return whether a pledge counts a site of a watched programme."""
+    programme_of = {phase.site_id: phase.programme for phase in prepared.delivery.phases}
+    return any(programme_of.get(prepared.delivery.groups[group]) in watched for group in test.groups)
 
 
 def _pledge(prepared: Prepared, store: Store, tables: Tables, test: PledgeTest) -> PledgeAnswer:

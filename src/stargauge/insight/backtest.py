@@ -1,8 +1,8 @@
 """Back-test: the model run as of each past vintage, judged by what later vintages first reported.
 
 A run as of an origin sees that vintage, the pledges made by then, the facts known by then and static
-geography. Truth is a site's standing facility MW as first reported by the target vintage. Trackers revise what
-they reported, so the forecast carries a revision, one a site and future: none with some chance, else a
+geography. Truth is a site's standing facility MW as first reported by the target vintage. Trackers revise
+what they reported, so the forecast carries a revision, one a site and future: none with some chance, else a
 factor, both learnt from the revisions known at the origin. The first origin has no vintage before it: it runs
 on priors alone. The vintage of October 2026 gives no facility MW and is no target.
 """

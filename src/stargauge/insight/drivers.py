@@ -15,7 +15,7 @@ from scipy.stats import rankdata
 
 from stargauge.ensemble import BLOCK_SIZE, Store
 from stargauge.facts import Constant, Distribution
-from stargauge.model import NATION, Prepared
+from stargauge.model import NATION, POOL_DRAWS, Prepared
 from stargauge.streams import uniforms
 
 Floats = NDArray[np.float64]
@@ -24,6 +24,7 @@ MOST_FUTURES = 8192
 """Ranks of this many futures are taken; the standard error of a correlation is then 0.011."""
 
 SHOWN = 8
+SLIP = "delivery.slip.log_median"
 NOISE = 3.0
 """An input is shown where its correlation is beyond this many standard errors."""
 
@@ -63,8 +64,8 @@ def drivers(prepared: Prepared, store: Store, outcome: str | None = None) -> lis
     for name, distribution in prepared.uncertain.items():
         if isinstance(distribution, Constant):
             continue
-        draw = _draws(prepared.seed, name, futures)
-        correlation = float(np.corrcoef(rankdata(distribution.quantile(draw)), ranks)[0, 1])
+        drawn = _values(prepared, name, distribution, futures)
+        correlation = float(np.corrcoef(rankdata(drawn), ranks)[0, 1])
         if math.isfinite(correlation) and abs(correlation) > noise:
             found.append(_driver(prepared, outcome, name, distribution, correlation))
     return sorted(found, key=lambda driver: -abs(driver.correlation))[:SHOWN]
@@ -76,9 +77,17 @@ def _default_outcome(store: Store) -> str:
     return next((name for name in years if name.endswith("2030")), years[-1])
 
 
-def _draws(seed: int, name: str, futures: int) -> Floats:
+def _values(prepared: Prepared, name: str, distribution: Distribution, futures: int) -> Floats:
+    """Return an input's value in each future; the slip comes from its posterior, by way of the pool."""
+    if name == SLIP:
+        rows = (_draws(prepared.seed, "delivery.factors", futures, "pool") * POOL_DRAWS).astype(np.int64)
+        return prepared.pool.slip[rows]
+    return distribution.quantile(_draws(prepared.seed, name, futures))
+
+
+def _draws(seed: int, name: str, futures: int, entity: str = "national") -> Floats:
     blocks = -(-futures // BLOCK_SIZE)
-    parts = [uniforms(seed, name, "national", block, BLOCK_SIZE) for block in range(blocks)]
+    parts = [uniforms(seed, name, entity, block, BLOCK_SIZE) for block in range(blocks)]
     return np.concatenate(parts)[:futures]
 
 

@@ -33,7 +33,13 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
         f"Stargauge {answers.version} · scenario {answers.scenario} · facts as of {answers.as_of} · "
         f"seed {answers.seed} · {answers.futures:,} futures in {seconds:.1f} s"
     )
-    parts: list[RenderableType] = [Text(head, style="bold"), Text(), _pledges(answers), Text(), _late(answers)]
+    parts: list[RenderableType] = [
+        Text(head, style="bold"),
+        Text(),
+        _pledges(answers),
+        Text(),
+        _late(answers),
+    ]
     parts += [Text(), _national(answers)]
     if answers.backtest:
         parts += [Text(), _trust(answers.backtest)]
@@ -111,11 +117,13 @@ def _national(answers: Answers) -> Table:
 
 
 def backtest_screen(scored: Backtest) -> RenderableType:
-    """Return the screen of a back-test: mean CRPS in MW a site by method, coverage, gain with its interval."""
-    table = _table("CRPS, MW a site", "pairs", "model", "no change", "tracker", "no change, dressed", "tracker, dressed")
-    table.add_column("in 80 % band", justify="right")
-    for column in range(1, 7):
-        table.columns[column].justify = "right"
+    """Return the screen of a back-test: mean CRPS in MW a site by method, coverage, gain with interval."""
+    table = _table(
+        "CRPS, MW a site", "pairs", "model", "no change", "tracker", "no change", "tracker", "80 %"
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    table.add_row("", "", "", "", "", "dressed", "dressed", "band", style="bold")
     for item in scored.summaries:
         scores = item.crps_mw
         table.add_row(
@@ -128,10 +136,18 @@ def backtest_screen(scored: Backtest) -> RenderableType:
             f"{scores['announced, dressed']:.0f}",
             f"{100 * item.coverage_80:.0f} %",
         )
-    lines = [Text("Back-test: what the model would have said as of each vintage", style="bold"), Text(), table, Text()]
+    lines = [
+        Text("Back-test: what the model would have said as of each vintage", style="bold"),
+        Text(),
+        table,
+        Text(),
+    ]
     for label in (ALL_PAIRS, COULD_CHANGE):
         item = scored.summary(label)
-        for name, words in (("persistence", "no change"), ("announced, dressed", "the tracker's dates, dressed")):
+        for name, words in (
+            ("persistence", "no change"),
+            ("announced, dressed", "the tracker's dates, dressed"),
+        ):
             mean, low, high = item.gain[name]
             better = "better" if mean > 0 else "worse"
             sure = "" if low > 0 or high < 0 else "; the interval holds 0"

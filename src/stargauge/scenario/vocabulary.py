@@ -77,8 +77,8 @@ def shipped_vocabulary() -> Vocabulary:
     registry, tables = load_registry(), load_tables()
     return Vocabulary(
         facts={fact.id: fact for fact in registry.facts},
-        programmes=_distinct(tables.pledges["programme"], tables.sites["programme"]),
-        sites=_distinct(tables.sites["site_id"]),
+        programmes=_distinct(tables.site_keys["programme"], tables.pledges["programme"]),
+        sites=_distinct(tables.site_keys["site_id"]),
         regions=_distinct(tables.regions["region"]),
         registry=registry,
     )

@@ -1,0 +1,33 @@
+"""Where answers are printed: the console, and an answer as JSON or as a screen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PLAIN_WIDTH = 100
+"""Columns of a screen that goes to a file or a pipe."""
+
+
+def show(answer: Any, as_json: bool) -> None:
+    """Print an answer: its `to_dict()` as JSON, or its rich rendering."""
+    if as_json:
+        show_json(answer.to_dict())
+    else:
+        console().print(answer.render() if hasattr(answer, "render") else answer)
+
+
+def show_json(plain: Any) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(plain, indent=2, ensure_ascii=False))
+
+
+def console() -> Console:
+    """Return the console of the standard output: as wide as the terminal, else `PLAIN_WIDTH` columns."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
