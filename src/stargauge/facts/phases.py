@@ -297,6 +297,7 @@ def _phase(
 ) -> Phase:
     kind, level, forecast = plan
     first = below.facility_mw == 0.0
+    facility, it = level.facility_mw - below.facility_mw, level.it_mw - below.it_mw
     stage, since, basis = _stage(kind, level, forecast, first, history, as_of, reference)
     return Phase(
         phase_id=f"{key['site_id']}/{number}",
@@ -307,9 +308,9 @@ def _phase(
         power_class=key["power_class"],
         chip_owner=key["chip_owner"],
         kind=kind,
-        facility_mw=level.facility_mw - below.facility_mw,
-        it_mw=level.it_mw - below.it_mw,
-        it_basis="reported" if level.reported_it else "ratio",
+        facility_mw=facility,
+        it_mw=it if it > 0.0 else facility * level.it_mw / level.facility_mw,
+        it_basis="reported" if level.reported_it and it > 0.0 else "ratio",
         cumulative_mw=level.facility_mw,
         announced=history.announced,
         promised=_promised(history.promises, level.facility_mw),

@@ -73,18 +73,20 @@ class SiteRecords:
         """Return the past and the forecast levels of a site in one vintage, in order of date.
 
         Where a row gives only facility or only IT MW, the other follows from the ratio in the newest row, of
-        this vintage or an older one, that gives both; else from `facility_per_it`.
+        this vintage or an older one, that gives both; else from `facility_per_it`. No IT MW beside facility MW
+        counts as not given.
         """
         ratio = self._ratio(site_id, vintage) or facility_per_it
         past: list[Level] = []
         ahead: list[Level] = []
         for row in self._rows[site_id].get(vintage, ()):
             facility, it = row["facility_mw"], row["it_mw"]
+            reported_it = it is not None and (it > 0.0 or not facility)
             level = Level(
                 on=row["date"],
                 facility_mw=facility if facility is not None else it * ratio,
-                it_mw=it if it is not None else facility / ratio,
-                reported_it=it is not None,
+                it_mw=it if reported_it else facility / ratio,
+                reported_it=reported_it,
             )
             (past if row["kind"] == "past" else ahead).append(level)
         return past, ahead

@@ -202,7 +202,7 @@ def _fans(store: Store) -> dict[str, Fan]:
 
 
 def _watched(prepared: Prepared, tables: Tables, programme: str) -> bool:
-    """Return whether a scenario watches a programme, by its own name, a site's, or that of a pledge for one."""
+    """Return whether a scenario watches a programme, by its name, a site's, or that of a pledge."""
     scenario = prepared.scenario
     sites = {phase.site_id for phase in prepared.delivery.phases if phase.programme == programme}
     labels = {programme, *sites}
