@@ -138,7 +138,10 @@ class Directory:
             if asked and any(_begins(asked.split(), plain_words(name).split()) for name in names):
                 hits.append(programme)
         named = [hit for hit in hits if _begins(asked.split(), plain_words(hit.name).split())]
-        chosen = _only(hits) or _only(named)
+        plainly = [
+            hit for hit in named if _begins(asked.split(), plain_words(without_brackets(hit.name)).split())
+        ]
+        chosen = _only(hits) or _only(named) or _only(plainly)
         if chosen is not None:
             because = "" if chosen in named else f"{text} is part of {chosen.name}"
             return Found(chosen, because)

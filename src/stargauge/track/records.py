@@ -2,19 +2,16 @@
 
 The rules:
 
-1. A pledge, site, event or row of an edition is known from its `known_from` day.
-2. An event taken from an edition of the tracker is known from the first edition, not later than the one it
-   quotes, that has a past row for that site and day (with the same facility MW where the event states any);
-   else from the edition it quotes. A satellite image shows a day; it is read and published later.
-3. State, status, delivery and notes of a pledge were written on its `status_at` day. Before it the pledge
+1. A pledge, site, event or row of an edition is known from its `known_from` day. What a satellite image shows
+   of a day is known from the edition that reports it.
+2. State, status, delivery and notes of a pledge were written on its `status_at` day. Before it the pledge
    stands as it was announced.
-4. Names and static geography (`site_keys`, `site_aliases`) hold on every date.
+3. Names and static geography (`site_keys`, `site_aliases`) hold on every date.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,7 +23,6 @@ from stargauge.facts import ReferenceMonths, Registry, SiteRecords, Tables
 
 Row = dict[str, Any]
 
-QUOTED_EDITION = re.compile(r"\bvintages? .*?(\d{4}-\d{2}-\d{2})")
 WRITTEN_LATER = (
     "status",
     "judged",
@@ -88,15 +84,14 @@ def known_records(as_of: date, tables: Tables, registry: Registry) -> Records:
     rows: dict[str, list[Row]] = {}
     for row in vintages.sort("vintage", "date").iter_rows(named=True):
         rows.setdefault(site_of[row["site"]], []).append(row)
-    edition_rows = {site: tuple(kept) for site, kept in rows.items()}
     facts = registry.as_of(as_of)
     construction, fitout = _median(facts, CONSTRUCTION, "month"), _median(facts, FITOUT, "month")
     return Records(
         as_of=as_of,
         pledges=tuple(_as_announced(row, as_of) for row in pledges.sort("id").iter_rows(named=True)),
-        events=tuple(_known_events(tables.events, edition_rows, as_of)),
+        events=tuple(tables.events.filter(known).sort("date", "event_id").iter_rows(named=True)),
         sites={row["site_id"]: row for row in tables.sites.filter(known).iter_rows(named=True)},
-        edition_rows=edition_rows,
+        edition_rows={site: tuple(kept) for site, kept in rows.items()},
         editions=SiteRecords(vintages, pledges, tables.site_aliases, tables.site_keys),
         reference=None if construction is None or fitout is None else ReferenceMonths(construction, fitout),
         facility_per_it=_median(facts, FACILITY_PER_IT, "MW/MW_it"),
@@ -112,34 +107,8 @@ def _median(facts: Registry, name: str, unit: str) -> float | None:
 
 
 def _as_announced(row: Row, as_of: date) -> Row:
-    """Apply rule 3."""
+    """Apply rule 2."""
     if row["status_at"] is None or row["status_at"] <= as_of:
         return row
     later = dict.fromkeys(WRITTEN_LATER, "")
     return {**row, **later, "state": "announced", "status_at": None, "delivered_mw": None}
-
-
-def _known_events(
-    events: pl.DataFrame, edition_rows: Mapping[str, tuple[Row, ...]], as_of: date
-) -> Iterator[Row]:
-    """Yield the events known on a day in order of date, with the day of rule 2 as `known_from`."""
-    for row in events.sort("date", "event_id").iter_rows(named=True):
-        known = max(row["known_from"], _edition_day(row, edition_rows) or row["known_from"])
-        if known <= as_of:
-            yield {**row, "known_from": known}
-
-
-def _edition_day(event: Row, edition_rows: Mapping[str, tuple[Row, ...]]) -> date | None:
-    """Return the edition from which an event taken from the tracker is known (rule 2), None for others."""
-    quoted = QUOTED_EDITION.search(event["source"])
-    if quoted is None:
-        return None
-    last = date.fromisoformat(quoted[1])
-    states_mw = event["quantity_unit"] == "MW" and bool(event["quantity"])
-    for row in edition_rows.get(event["site_id"], ()):
-        same_day = row["kind"] == "past" and row["date"] == event["date"]
-        same_mw = not states_mw or row["facility_mw"] == event["quantity"]
-        if same_day and same_mw and row["vintage"] <= last:
-            edition: date = row["vintage"]
-            return edition
-    return last

@@ -7,9 +7,11 @@ from rich.table import Table
 from rich.text import Text
 
 from stargauge.track.events import Claim
+from stargauge.track.pledges import PledgeStatus
 from stargauge.track.schedule import StepRecord
 from stargauge.track.screens.events import contradiction_table
 from stargauge.track.screens.wording import (
+    BASIS_WORDS,
     both_mw,
     clipped,
     count_text,
@@ -87,13 +89,21 @@ def _energised(status: ProgrammeStatus) -> list[Text]:
         return [Text("no site is tracked; what was delivered is not on record in MW")]
     on = [site for site in status.sites if site.is_energised]
     lines = [Text(both_mw(status.energised_facility_mw, status.energised_it_mw), style="bold")]
+    lines[0].append(f", at {len(on)} of {count_text(len(status.sites), 'site')}", style="not bold")
     main = status.headline
     if main is not None and main.share is not None:
         measure = main.due_mw if main.testable else main.promised_mw
-        lines[0].append(f", {share_text(main.share)} of {mw_text(measure)} MW", style="not bold")
-    lines[0].append(f", at {len(on)} of {count_text(len(status.sites), 'site')}", style="not bold")
+        unit = BASIS_WORDS[main.basis]
+        counted = "" if len(main.counts_sites) == len(status.sites) else _counted(status, main)
+        lines.append(Text(f"{share_text(main.share)} of the {mw_text(measure)} {unit} promised{counted}"))
     lines.extend(Text(_site_line(site)) for site in on)
     return lines
+
+
+def _counted(status: ProgrammeStatus, main: PledgeStatus) -> str:
+    """Say which sites a pledge is measured at, where they are not all of the programme's."""
+    names = [site.name for site in status.sites if site.site_id in main.counts_sites]
+    return f": {mw_text(main.energised_mw)} MW count, at {', '.join(names)}"
 
 
 def _site_line(site: SiteStatus) -> str:
