@@ -1,0 +1,99 @@
+"""The house as `docs/architecture.md` draws it: who may import whom, no cycles, sizes of modules."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "stargauge"
+
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "streams": set(),
+    "facts": {"errors"},
+    "scenario": {"errors", "facts"},
+    "track": {"errors", "facts"},
+    "grid": {"errors", "facts"},
+    "policy": {"errors", "facts", "scenario"},
+    "delivery": {"errors", "facts", "scenario"},
+    "compute": {"errors", "facts", "scenario"},
+    "model": {"errors", "streams", "facts", "scenario", "policy", "delivery", "compute"},
+    "ensemble": {"errors", "streams", "model"},
+    "insight": {
+        "errors", "streams", "facts", "scenario", "policy", "delivery", "track", "model", "ensemble",
+    },
+    "report": {"errors", "facts", "scenario", "policy", "track", "ensemble", "insight"},
+    "runs": {"errors", "facts", "scenario", "model", "ensemble", "insight"},
+    "terminal": {"errors"},
+}  # fmt: skip
+EVERYTHING = {"commands", "cli", "__init__"}
+KERNELS = ("delivery/kernel.py", "delivery/durations.py", "delivery/factors.py", "compute/stock.py")
+
+
+def room_of(path: Path) -> str:
+    part = path.relative_to(SOURCE).parts[0]
+    return part.removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Return the rooms a module imports, wherever the import stands."""
+    rooms: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "stargauge":
+            parts = node.module.split(".")
+            rooms |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = alias.name.split(".")
+                if parts[0] == "stargauge" and len(parts) > 1:
+                    rooms.add(parts[1])
+    return rooms - {room_of(path), "__version__"}
+
+
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    room = room_of(path)
+    if room in EVERYTHING:
+        return
+    assert imports(path) <= ALLOWED[room], f"{room} may import {sorted(ALLOWED[room])}"
+
+
+def test_every_room_is_in_the_picture() -> None:
+    rooms = {room_of(path) for path in MODULES} - {"__init__"}
+    text = (SOURCE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert rooms - EVERYTHING <= set(ALLOWED)
+    for room in rooms:
+        assert f"`{room}/`" in text or f"`{room}.py`" in text, f"docs/architecture.md does not name {room}"
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_kernels_know_arrays_alone(name: str) -> None:
+    text = (SOURCE / name).read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    outside = {
+        (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert outside <= {
+        "__future__",
+        "collections",
+        "dataclasses",
+        "typing",
+        "numpy",
+        "numba",
+        "scipy",
+        "stargauge",
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_modules_hold_one_idea(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= 400, f"{lines} lines; split it by noun"

@@ -1,0 +1,175 @@
+"""The command line as a user meets it: answers, JSON, exit codes, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stargauge.cli import main
+
+COMMANDS = (
+    ["facts"],
+    ["facts", "M-slip"],
+    ["track"],
+    ["track", "Stargate"],
+    ["scenario", "list"],
+    ["scenario", "check", "us-2026"],
+    ["scenario", "diff", "us-2026", "announced"],
+)
+
+
+def call(*tokens: str) -> int:
+    try:
+        main(list(tokens))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small finished run, made by the command itself."""
+    out = tmp_path_factory.mktemp("cli") / "run"
+    assert call("run", "--futures", "300", "--workers", "1", "--out", str(out)) == 0
+    return out
+
+
+@pytest.mark.parametrize("tokens", COMMANDS, ids=" ".join)
+def test_screens_answer_within_100_columns(tokens: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(*tokens) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("tokens", COMMANDS, ids=" ".join)
+def test_every_command_answers_in_json(tokens: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(*tokens, "--json") == 0
+    assert json.loads(capsys.readouterr().out)
+
+
+def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("scenario", "schema") == 0
+    assert json.loads(capsys.readouterr().out)["$schema"]
+
+
+def test_run_answers_first_and_says_where_things_are(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("run", "--futures", "300", "--workers", "1", "--out", str(finished)) == 0
+    shown = capsys.readouterr()
+    assert "Will it be built?" in shown.out
+    assert "Stargate (US)" in shown.out
+    assert "What makes it late" in shown.out
+    assert "unexplained" in shown.out
+    assert "How far to trust this" in shown.out
+    assert str(finished / "report.html") in shown.out.replace("\n", "")
+    assert f"writes {finished}" in shown.err.replace("\n", "")
+    assert max(len(line) for line in shown.out.splitlines() if "report.html" not in line) <= 100
+
+
+def test_run_in_json_holds_the_same_numbers_twice(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call("run", "--futures", "300", "--workers", "1", "--out", str(finished), "--json")
+    first = json.loads(capsys.readouterr().out)
+    call("run", "--futures", "300", "--workers", "1", "--out", str(finished), "--json")
+    assert json.loads(capsys.readouterr().out) == first
+    assert first["futures"] == 300
+    pledge = next(p for p in first["pledges"] if p["pledge_id"] == "STG-2025-01")
+    assert pledge["due_facility_mw"] == 10_000
+    assert pledge["standing_mw"] == pytest.approx(590, abs=1)
+    late = first["late_months"]
+    total = sum(late.values()) + first["unexplained_months"]
+    assert total == pytest.approx(first["late_total_months"], abs=1e-9)
+
+
+def test_verify_agrees_with_an_untouched_run(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("verify", str(finished)) == 0
+    assert "verified" in capsys.readouterr().out
+
+
+def test_verify_finds_a_changed_file(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(finished, copy)
+    part = next(copy.glob("ends-*.parquet"))
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(bytes(data))
+    assert call("verify", str(copy)) != 0
+    said = capsys.readouterr()
+    assert part.name in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    ("tokens", "words"),
+    [
+        (["runn"], "run"),
+        (["run", "us-2062"], "us-2026"),
+        (["run", "--futures", "0"], "futures"),
+        (["run", "--futures", "many"], "futures"),
+        (["run", "missing.yaml"], "missing.yaml"),
+        (["track", "Stargat"], "Stargate"),
+        (["track", "--as-of", "yesterday"], "2026-10-05"),
+        (["facts", "no such thing at all"], "no such thing at all"),
+        (["scenario", "check", "nowhere/at-all.yaml"], "at-all.yaml"),
+        (["scenario", "new"], "path"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_mistakes_exit_with_2_and_name_what_is_meant(
+    tokens: list[str], words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert call(*tokens) == 2
+    said = capsys.readouterr()
+    assert words.lower() in (said.err + said.out).lower()
+
+
+def test_several_mistakes_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(
+        "stargauge: 1\nname: mine\nas_of: 2026-10-05\nlevers:\n  permiting_time: 0.5\n"
+        "limits:\n  chips:\n    path:\n      2027: 9 MW\n",
+        encoding="utf-8",
+    )
+    assert call("run", str(scenario), "--out", str(tmp_path / "out")) == 2
+    said = capsys.readouterr().err
+    assert "mine.yaml has 2 mistakes; nothing was run." in said
+    assert "line 5" in said
+    assert "did you mean permitting_time?" in said
+    assert "line 9" in said
+    assert "expected" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_foreign_folder_is_not_written_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    assert call("run", "--futures", "10", "--workers", "1", "--out", str(tmp_path)) == 2
+    assert "thesis.txt" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["thesis.txt"]
+
+
+def test_an_unwritable_place_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert call("run", "--futures", "10", "--workers", "1", "--out", str(tmp_path / "file" / "out")) == 1
+    assert "file" in capsys.readouterr().err
+
+
+def test_help_does_not_load_what_is_heavy() -> None:
+    code = (
+        "import sys; from stargauge.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'numba', 'numpy', 'polars', 'scipy', 'pint', 'pydantic', 'jinja2'} & set(sys.modules)\n"
+        "print('heavy:', sorted(heavy), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}
+    )
+    assert "heavy: []" in done.stderr
