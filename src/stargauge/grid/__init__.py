@@ -1,0 +1,7 @@
+"""The transmission network: what every bus can carry, what binds it, and what unlocks more."""
+
+from __future__ import annotations
+
+from stargauge.grid.network import Network
+
+__all__ = ["Network"]
