@@ -1,0 +1,128 @@
+"""Background slots: fixed places whose expected additions are the future's rate and growth."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+
+from stargauge.delivery import BACKGROUND
+from stargauge.delivery.slots import HEADSPACE, Slots, background_slots, slot_chance
+from stargauge.model import Prepared, deliver, draw, prepare
+from stargauge.scenario import changed, load_scenario
+
+SHARES = {"TEX": 0.5, "MIDA": 0.3, "CAL": 0.4}
+OWNERS = {"A": 0.5, "B": 0.3, "other": 0.2}
+BASE, RATE, GROWTH = 2025.5, 6000.0, 1.3
+
+
+def _slots(end_year: int = 2031, shares: dict[str, float] = SHARES) -> Slots:
+    return background_slots(shares, OWNERS, date(2025, 1, 1), end_year, RATE, BASE, GROWTH)
+
+
+def test_there_is_a_slot_for_each_region_and_half_year() -> None:
+    slots = _slots(2026)
+    assert len(slots.names) == len(set(slots.names)) == 3 * 3 * 2
+    assert slots.years[:6].tolist() == [2024.25, 2024.75, 2025.25, 2025.75, 2026.25, 2026.75]
+    np.testing.assert_allclose(slots.month[:6], [-9.0, -3.0, 3.0, 9.0, 15.0, 21.0], atol=0.05)
+
+
+def test_expected_additions_are_the_futures_own_rate_and_growth() -> None:
+    """Chance times size, year by year, wherever the chance is below 1."""
+    slots = _slots()
+    rng = np.random.default_rng(3)
+    rate, growth = rng.uniform(2000.0, 9000.0, 50), rng.uniform(1.0, 1.4, 50)
+    expected = slot_chance(slots, rate, growth, BASE) * slots.size_mw
+    for year in range(2024, 2032):
+        here = (slots.years > year) & (slots.years < year + 1)
+        halves = [rate * growth ** (year + half - BASE) / 2.0 for half in (0.25, 0.75)]
+        np.testing.assert_allclose(expected[:, here].sum(axis=1), sum(halves), rtol=1e-12)
+
+
+def test_drawn_additions_match_in_the_mean() -> None:
+    slots = _slots()
+    chance = slot_chance(slots, np.array([RATE]), np.array([GROWTH]), BASE)
+    np.testing.assert_allclose(chance, 1.0 / HEADSPACE)
+    drawn = (np.random.default_rng(5).random((20_000, chance.size)) <= chance) @ slots.size_mw
+    expected = float((chance * slots.size_mw).sum())
+    assert abs(drawn.mean() - expected) < 4.0 * drawn.std() / math.sqrt(drawn.size)
+
+
+def test_a_chance_is_never_above_one() -> None:
+    chance = slot_chance(_slots(), np.array([RATE * 40.0]), np.array([2.5]), BASE)
+    assert chance.max() == 1.0
+    assert chance.min() > 0.0
+
+
+def test_more_years_or_regions_move_no_slot() -> None:
+    """Names, months, owners and chances of a slot do not depend on how many others there are."""
+
+    def described(slots: Slots) -> dict[str, tuple[object, ...]]:
+        sizes = slots.size_mw / slots.share
+        return {
+            name: (slots.owner[i], slots.month[i], round(float(sizes[i]), 9))
+            for i, name in enumerate(slots.names)
+        }
+
+    short, long = described(_slots(2028)), described(_slots(2031, {**SHARES, "NE": 0.2}))
+    assert all(long[name] == value for name, value in short.items())
+
+
+def test_owners_are_dealt_in_proportion() -> None:
+    slots = _slots(2060)
+    for region in SHARES:
+        dealt = [owner for owner, place in zip(slots.owner, slots.region, strict=True) if place == region]
+        for owner, share in OWNERS.items():
+            assert dealt.count(owner) / len(dealt) == pytest.approx(share, abs=0.05)
+
+
+@cache
+def _unlimited() -> Prepared:
+    off = {"off": True}
+    return prepare(
+        changed(
+            load_scenario("us-2026"), limits={"headroom": off, "chips": off, "capital": off}, end="2031-12"
+        )
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(
+    reason="slots are anchored by independent stages and by the slip before work under way is seen"
+)
+def test_the_median_of_a_slot_falls_in_its_middle() -> None:
+    """Without limits, half of a slot's futures are energised by the middle of its half-year."""
+    prepared = _unlimited()
+    delivery = prepared.delivery
+    rows = [row for row, sort in enumerate(delivery.arrays.sort) if sort == "background"]
+    months = np.concatenate(
+        [deliver(prepared, draw(prepared, b, 256)).energised_month[:, rows] for b in range(4)]
+    )
+    inside = np.flatnonzero((delivery.slots.month > 6.0) & (delivery.slots.month < delivery.horizon - 24.0))
+    shift = [np.median(months[np.isfinite(months[:, i]), i]) - delivery.slots.month[i] for i in inside]
+    assert abs(float(np.mean(shift))) < 1.0, "months"
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(reason="slots come late, so that additions to the end of 2025 are 13 % short")
+def test_additions_before_the_run_and_since_match_rate_and_growth() -> None:
+    """The mean of what is energised in the background, year by year, against rate and growth."""
+    prepared = _unlimited()
+    delivery = prepared.delivery
+    names = ("delivery.background.rate", "delivery.background.growth")
+    path, expected = [], []
+    for block in range(4):
+        draws = draw(prepared, block, 256)
+        path.append(deliver(prepared, draws).group_mw[:, delivery.groups.index(BACKGROUND)])
+        rate, growth = (prepared.uncertain[name].quantile(draws.uncertain[name]) for name in names)
+        years = np.arange(2024.25, 2029.0, 0.5)
+        base = delivery.inputs.base_year[names[0]]
+        expected.append((rate[:, None] * growth[:, None] ** (years - base) / 2.0).cumsum(axis=1))
+    by_end_of = {label: prepared.months.index(f"{label}-12") for label in (2025, 2026, 2027, 2028)}
+    for year, month in by_end_of.items():
+        drawn = np.concatenate(path)[:, month]
+        meant = np.concatenate(expected)[:, 2 * (year - 2024) + 1]
+        assert drawn.mean() == pytest.approx(meant.mean(), rel=0.08), year
