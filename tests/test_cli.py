@@ -1,4 +1,4 @@
-"""The command line as a user meets it: answers, JSON, exit codes, and what it says when something is wrong."""
+"""The command line as a user meets it: answers, JSON, exit codes, and the words where something is wrong."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ def test_another_run_is_not_gone_on_with(run, tmp_path, options, message):
     text = str(caught.value)
     assert message in text
     assert "nothing was overwritten" in text
-    assert "choose another folder, or start afresh in this one without resuming" in text
+    assert "choose another folder, or start over in this one (--fresh)" in text
     assert contents(tmp_path / "run") == before
 
 

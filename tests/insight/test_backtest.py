@@ -74,9 +74,7 @@ def test_bare_baselines_score_their_known_errors(scored: Backtest) -> None:
 
 
 @pytest.mark.parametrize("label", [ALL_PAIRS, COULD_CHANGE])
-@pytest.mark.parametrize(
-    "rival", ["persistence", "announced", "persistence, dressed", "announced, dressed"]
-)
+@pytest.mark.parametrize("rival", ["persistence", "announced", "persistence, dressed", "announced, dressed"])
 def test_the_model_beats_every_baseline(scored: Backtest, label: str, rival: str) -> None:
     item = scored.summary(label)
     assert item.crps_mw["model"] < item.crps_mw[rival]
@@ -115,7 +113,10 @@ def test_a_later_vintage_changes_no_earlier_forecast(scored: Backtest) -> None:
     origin = date(2025, 12, 13)
     later = (pl.col("vintage") > origin) & (pl.col("kind") == "forecast")
     garbled = tables.vintages.with_columns(
-        pl.when(later).then(pl.col("facility_mw") * 3 + 7).otherwise(pl.col("facility_mw")).alias("facility_mw")
+        pl.when(later)
+        .then(pl.col("facility_mw") * 3 + 7)
+        .otherwise(pl.col("facility_mw"))
+        .alias("facility_mw")
     )
     fields = {name: getattr(tables, name) for name in tables.__dataclass_fields__}
     other = backtest(tables=Tables(**{**fields, "vintages": garbled}), futures=512)

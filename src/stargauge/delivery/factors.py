@@ -62,6 +62,7 @@ def factor_pool(
     stream: NormalStream,
     draws: int,
     sweeps: int = SWEEPS,
+    learn_slip: bool = True,
 ) -> FactorPool:
     """Return draws of the shared factors from their posterior given all elapsed times.
 
@@ -75,6 +76,8 @@ def factor_pool(
         stream: Random stream by entity name.
         draws: Number of chains, each giving one joint draw.
         sweeps: Sweeps of each chain.
+        learn_slip: False where the slip has been learnt from these survivals already: its draws then stay
+            those of `slip_mean` and `slip_sd`, and the factors are drawn given them.
 
     Returns:
         The pool; factors are standard normal a priori.
@@ -124,7 +127,7 @@ def factor_pool(
             site[:, index] = _full_conditional(
                 rest, site_scale[rows], precision[rows], source.standard_normal(draws)
             )
-        if slip_sd > 0.0:
+        if learn_slip and slip_sd > 0.0:
             rest = (
                 residual
                 - elapsed.slip_loading * slip_mean

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict
 
 import stargauge
 
-# Rooms that only read results; a change in them changes no future.
-_READERS = frozenset({"insight", "report", "web", "cli.py"})
+# Rooms that only read results, or have no part in a run; a change in them changes no future.
+_READERS = frozenset(
+    {"insight", "report", "web", "track", "grid", "cli.py", "commands.py", "runs.py", "terminal.py"}
+)
 _CODE = frozenset({".py", ".csv", ".yaml", ".yml", ".json", ".parquet"})
 
 

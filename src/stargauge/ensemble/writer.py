@@ -231,7 +231,7 @@ def resumed(
     """
     mistakes = stored.mismatches(wanted)
     if mistakes:
-        advice = Mistake(0, "out", "choose another folder, or start afresh in this one without resuming")
+        advice = Mistake(0, "out", "choose another folder, or start over in this one (--fresh)")
         raise InputError(f"--out {folder}", [*mistakes, advice], "nothing was overwritten")
     if stored.finished:
         if any(file_digest(folder / name) != stored.outputs.get(name) for name in (SERIES, PATHS)):

@@ -9,15 +9,22 @@ from rich.table import Table
 from rich.text import Text
 
 from stargauge.insight import ALL_PAIRS, COULD_CHANGE, Answers, Backtest, PledgeAnswer
+from stargauge.report.fates import Fate, fate
+from stargauge.report.numbers import chance
 
 BAR_WIDTH = 24
 """Columns of the longest bar."""
 
 SHOWN_YEARS = (2026, 2028, 2030)
-RAREST = 0.001
-"""Chances below this are written as "under 0.1 %": a few thousand futures say no more."""
 
-WIDTH = 100
+DECIDED = {
+    Fate.KEPT: "kept",
+    Fate.STOOD: "kept",
+    Fate.KEPT_LATE: "kept late",
+    Fate.MISSED: "missed",
+    Fate.BEYOND: "beyond run",
+}
+"""What is said of a pledge that no chance is left to."""
 
 
 def run_screen(answers: Answers, seconds: float, written: Iterable[str], report: str) -> RenderableType:
@@ -54,38 +61,38 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
 
 
 def _pledges(answers: Answers) -> Table:
-    table = _table("Will it be built?", "promised", "by", "energised now", "half of futures by", "in time")
+    table = _table(
+        "Will it be built?", "promised", "by", "stands now", "half of futures by (80 %)", "in time"
+    )
+    table.columns[0].no_wrap = False
     for column in (1, 3, 5):
         table.columns[column].justify = "right"
-    for pledge in answers.pledges:
+    for pledge in sorted(answers.pledges, key=lambda one: (-one.due_facility_mw, one.deadline)):
         table.add_row(
             pledge.programme,
             f"{pledge.due_mw:,.0f} MW{' IT' if pledge.basis == 'it' else ''}",
             pledge.deadline[:7],
             f"{pledge.standing_mw:,.0f} MW",
             _when(pledge, answers.months[-1]),
-            chance_text(pledge.chance_in_time),
+            _in_time(pledge, answers),
         )
     return table
 
 
 def _when(pledge: PledgeAnswer, end: str) -> str:
-    beyond = f"after {end[:4]}"
+    beyond = f"{end[:4]}+"
     low, middle, high = pledge.reached_p10, pledge.reached_p50, pledge.reached_p90
     if low is not None and low == high:
         return low
     return f"{middle or beyond} ({low or beyond} – {high or beyond})"
 
 
-def chance_text(chance: float | None) -> str:
-    """Return a chance as text: rare and near-certain ones are not given false digits."""
-    if chance is None:
-        return "beyond run"
-    if chance < RAREST:
-        return "under 0.1 %"
-    if chance > 1.0 - RAREST:
-        return "over 99.9 %"
-    return f"{100 * chance:.0f} %" if 0.1 <= chance <= 0.9 else f"{100 * chance:.1f} %"
+def _in_time(pledge: PledgeAnswer, answers: Answers) -> str:
+    """Return the chance of a pledge, or what has become of it where that is decided."""
+    state = fate(pledge, answers)
+    if state is Fate.OPEN:
+        return chance(pledge.chance_in_time, answers.futures)
+    return DECIDED[state]
 
 
 def _late(answers: Answers) -> Table:
@@ -177,7 +184,7 @@ def _trust(scored: Backtest) -> Text:
 
 
 def _table(first: str, *columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold", width=None)
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=True, header_style="bold", width=None)
     table.add_column(first, no_wrap=True)
     for column in columns:
         table.add_column(column, no_wrap=True)
