@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stargauge.grid.catalogue import case_names, load
 from stargauge.grid.network import Network
 
-__all__ = ["Network"]
+__all__ = ["Network", "case_names", "load"]

@@ -25,7 +25,7 @@ class Origin:
         fields: Name of each field in the file, by `table.field` of the network: `branches.x` may be `BR_X`.
         rows: Row numbers in the file from 1, one for each element kept, by table; 1, 2, ... where absent.
         lines: Line numbers in the file, one for each element kept, by table; none where absent.
-        buses: Bus as the file names it, one for each element kept, by `table.field`, for fields that name a bus.
+        buses: Bus as the file names it, one for each element kept, by `table.field` that names a bus.
         mistakes: Mistakes found on reading, raised together with those of the network.
     """
 
