@@ -12,6 +12,10 @@ from stargauge.errors import InputError, MissingExtraError, Mistake
 from stargauge.grid.network import Network
 from stargauge.grid.readers.matpower_text import read_matpower_text
 from stargauge.grid.readers.reading import read_network
+from stargauge.grid.readers.us_grid import us_grid
+
+US_GRID = "usa"
+"""Name of the embedded US grid."""
 
 _PACKAGE = "matpower"
 _PUBLIC_DATA = "public test data, see the comments of the case file"
@@ -37,6 +41,8 @@ def load(name_or_path: str | Path) -> Network:
         or Path(text).exists()
     ):
         return read_network(Path(name_or_path))
+    if text == US_GRID:
+        return us_grid()
     folder = _cases_folder()
     if folder is None:
         raise MissingExtraError(
@@ -46,7 +52,7 @@ def load(name_or_path: str | Path) -> Network:
     if text not in case_names():
         raise InputError("case", [Mistake(0, "case", _unknown(text))], "no network was loaded")
     network = read_matpower_text(folder / f"{text}.m")
-    source = f"case file {text} of the package {_PACKAGE}, whose comments name its authors"
+    source = network.source.replace(str(folder / f"{text}.m"), f"case {text} of the package {_PACKAGE}")
     return replace(network, synthetic=True, source=source, licence=network.licence or _PUBLIC_DATA)
 
 
@@ -54,7 +60,8 @@ def load(name_or_path: str | Path) -> Network:
 def case_names() -> tuple[str, ...]:
     """Return the names that `load` knows; those of the `matpower` package only where it is installed."""
     folder = _cases_folder()
-    return tuple(sorted(path.stem for path in folder.glob("case*.m"))) if folder else ()
+    cases = sorted(path.stem for path in folder.glob("case*.m")) if folder else []
+    return (*cases, US_GRID)
 
 
 def _cases_folder() -> Path | None:

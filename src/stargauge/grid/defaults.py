@@ -57,11 +57,15 @@ def unit_names(bus_id: Any, unit_bus: Any) -> tuple[str, ...]:
     return _numbered(f"unit {bus}" for bus in _ids(np.asarray(bus_id), unit_bus))
 
 
-def branch_kinds(arrays: Mapping[str, Any]) -> tuple[str, ...]:
+def branch_kinds(arrays: Mapping[str, Any], transformers: NDArray[np.bool_] | None = None) -> tuple[str, ...]:
     """Return the kind of each branch: tie, else transformer where voltages, tap or shift say so, else line.
 
     A branch is a tie if r = x = 0, or if it is unrated, |x| is at most `TIE_REACTANCE_PU` and it joins two
     buses of one substation at one voltage.
+
+    Args:
+        arrays: Arrays by attribute of `Network`.
+        transformers: (m,) branches known to be transformers whatever their data.
     """
     resistance, reactance, rating, tap, shift = (
         np.asarray(arrays[name], dtype=np.float64)
@@ -74,6 +78,8 @@ def branch_kinds(arrays: Mapping[str, Any]) -> tuple[str, ...]:
     tie = (resistance == 0) & (reactance == 0)
     plain = (tap == 1) & (shift == 0) & same_voltage
     tie |= plain & inside & np.isinf(rating) & (np.abs(reactance) <= TIE_REACTANCE_PU)
+    if transformers is not None:
+        plain = plain & ~transformers
     return tuple(np.where(tie, "tie", np.where(plain, "line", "transformer")).tolist())
 
 

@@ -83,6 +83,7 @@ class MatpowerCase:
         tables: Matrices by name: bus, gen, branch, gencost, dcline.
         lines: Line of each row, by table, where the file has lines.
         texts: Lists of strings by name: bus_name, genfuel, gentype.
+        credit: Whose copyright it is as the file says, empty if it does not.
         licence: Licence the file names, empty if none.
         synthetic: Whether the file says that the network is invented.
         notes: What was assumed so far.
@@ -95,6 +96,7 @@ class MatpowerCase:
     tables: dict[str, Floats]
     lines: dict[str, Integers] = field(default_factory=dict)
     texts: dict[str, Sequence[str]] = field(default_factory=dict)
+    credit: str = ""
     licence: str = ""
     synthetic: bool = False
     notes: list[str] = field(default_factory=list)
@@ -165,7 +167,7 @@ def case_network(case: MatpowerCase) -> Network:
         name=case.name,
         base_mva=case.base_mva,
         synthetic=case.synthetic,
-        source=case.source,
+        source=f"{case.source}; copyright {case.credit}" if case.credit else case.source,
         licence=case.licence,
         notes=notes,
         origin=origin,

@@ -11,6 +11,7 @@ import numpy as np
 from stargauge.errors import Mistake
 from stargauge.grid.network import Network
 from stargauge.grid.readers.base import Format
+from stargauge.grid.readers.companions import located
 from stargauge.grid.readers.files import read_text
 from stargauge.grid.readers.matlab_text import MatlabData, Statement, parse_matlab
 from stargauge.grid.readers.matpower_case import MatpowerCase, case_network
@@ -44,6 +45,7 @@ def read_matpower_text(path: Path) -> Network:
     case = MatpowerCase(
         name=data.function or path.stem,
         source=str(path),
+        credit=_credit(text),
         base_mva=data.numbers["baseMVA"][0] if "baseMVA" in data.numbers else np.nan,
         tables={name: data.matrices[name].values for name in _USED_TABLES if name in data.matrices},
         lines={name: data.matrices[name].lines for name in _USED_TABLES if name in data.matrices},
@@ -62,12 +64,18 @@ def read_matpower_text(path: Path) -> Network:
         case.notes.append(f"fields that are not read: {', '.join('mpc.' + name for name in ignored)}")
     if not any(mistake.field.startswith(("mpc.bus", "mpc.branch")) for mistake in case.mistakes):
         _apply(data.statements, case)
-    return case_network(case)
+    return located(case_network(case))
 
 
 def _header(text: str) -> str:
     """Return the comments before the first table, in which cases tell what they are."""
     return text[: text.find("mpc.bus")]
+
+
+def _credit(text: str) -> str:
+    """Return who holds the copyright of a case by its comments, empty if they do not say."""
+    found = re.search(r"Copyright \(c\)\s+([^\n]*(?:\n%[ \t]++(?!Licensed|See|This)[^\n]+)*)", _header(text))
+    return " ".join(re.sub(r"\n%\s*", " ", found.group(1)).split()) if found else ""
 
 
 def _licence(text: str) -> str:
