@@ -59,7 +59,7 @@ def write_report(answers: Answers, tables: Tables, path: Path) -> None:
 
 def report_html(answers: Answers, tables: Tables) -> str:
     """Return the report as HTML; the same answers and tables give the same text."""
-    return _environment().get_template("report.html.j2").render(_context(answers, tables))
+    return _environment().get_template("report.html.j2").render(_context(answers, tables)).lstrip()
 
 
 def _environment() -> Environment:

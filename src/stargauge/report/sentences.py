@@ -102,7 +102,9 @@ def tally_sentence(answers: Answers) -> str:
         elif counts[state]:
             parts.append(wording.FATE_MANY[state].format(count=counts[state]))
     odds = ""
-    if counts[Fate.OPEN]:
+    if counts[Fate.OPEN] == 1:
+        odds = wording.ODDS_LAST if likely else wording.ODDS_LAST_NOT
+    elif counts[Fate.OPEN]:
         odds = {0: wording.ODDS_NONE, 1: wording.ODDS_ONE}.get(likely, wording.ODDS_MANY)
     return wording.TALLY.format(count=len(fates), fates=listing(parts), odds=odds.format(count=likely))
 
@@ -119,7 +121,7 @@ def late_clause(answers: Answers) -> str:
         return wording.LATE_NOTHING
     if total < LEAST_MONTHS:
         return wording.LATE_ON_TIME
-    causes = {**answers.late_months, wording.UNEXPLAINED: answers.unexplained_months}
+    causes = {**answers.late_months, wording.UNEXPLAINED_DELAY: answers.unexplained_months}
     return wording.LATE.format(
         months=decimal(total, 0 if total >= 9.5 else 1), causes=listing(_main(causes, total))
     )
@@ -138,16 +140,18 @@ def _main(causes: Mapping[str, float], total: float) -> list[str]:
 
 
 def load_clause(answers: Answers) -> str:
-    """Return what all AI data centres of the nation draw at the end of the told year, and now."""
+    """Return what all AI data centres of the nation draw in the told month, and now."""
     power = national(answers, "energised_facility_mw")
     _, quantiles = fan_on_axis(power)
     index, when = told_month(answers)
     now = power.months.index(answers.as_of[:7])
-    return wording.LOAD.format(
-        middle=significant(quantiles["p50"][index], 2),
+    low, middle, high = (significant(quantiles[name][index], 2) for name in ("p05", "p50", "p95"))
+    form = wording.LOAD_SURE if low == high else wording.LOAD
+    return form.format(
+        middle=middle,
         when=when,
-        low=significant(quantiles["p05"][index], 2),
-        high=significant(quantiles["p95"][index], 2),
+        low=low,
+        high=high,
         now=significant(quantiles["p50"][now], 2),
         month=month_long(power.months[now]),
     )

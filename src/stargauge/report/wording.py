@@ -30,6 +30,7 @@ AND = "{first} and {last}"
 COMMA = ", "
 NONE = "none"
 UNEXPLAINED = "unexplained"
+UNEXPLAINED_DELAY = "unexplained delay"
 ALL_PROGRAMMES = "All named programmes"
 TO_RANGE = "{low} to {high}"
 
@@ -107,7 +108,9 @@ ODDS_NONE = "; no open one is more likely than not to be kept in time"
 ODDS_ONE = "; 1 of the open ones is more likely than not to be kept in time"
 ODDS_MANY = "; {count} of the open ones are more likely than not to be kept in time"
 ODDS_ONLY = "; it is more likely than not to be kept in time"
-ODDS_ONLY_NOT = "; it is more likely not to be kept in time"
+ODDS_ONLY_NOT = "; it is not more likely than not to be kept in time"
+ODDS_LAST = "; the open one is more likely than not to be kept in time"
+ODDS_LAST_NOT = "; the open one is not more likely than not to be kept in time"
 
 LATE_NOTHING = "None of what is still to come and has a date comes on before the run ends"
 LATE_ON_TIME = "What is still to come comes on time"
@@ -117,6 +120,10 @@ CAUSE = "{cause} ({months})"
 LOAD = (
     "all AI data centres of the United States together draw {middle}\u00a0GW {when} (90\u00a0% of futures: "
     "{low} to {high}\u00a0GW), against {now}\u00a0GW in {month}"
+)
+LOAD_SURE = (
+    "all AI data centres of the United States together draw {middle}\u00a0GW {when} in nearly every future, "
+    "against {now}\u00a0GW in {month}"
 )
 AT_YEAR_END = "at the end of {year}"
 AT_MONTH_END = "at the end of {month}"

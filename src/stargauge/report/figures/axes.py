@@ -15,6 +15,9 @@ WANTED_TICKS = 5
 YEAR_WIDTH = 34.0
 """Room a year's four digits take on an axis."""
 
+SMALLEST_RANGE = 1e-12
+"""A range below this is one value: nothing the report shows is that small."""
+
 TICK_GAP = 6.0
 TEXT_DROP = 4.0
 """From the middle of a line of text down to its base line."""
@@ -86,8 +89,8 @@ def round_ticks(low: float, high: float, wanted: int = WANTED_TICKS) -> tuple[fl
     """
     if not (math.isfinite(low) and math.isfinite(high) and low <= high):
         raise ValueError(f"an axis from {low} to {high} has no ticks")
-    if high - low <= max(abs(low), abs(high)) * 1e-9:
-        high = low + (abs(low) or 1.0)
+    if high - low <= max(SMALLEST_RANGE, max(abs(low), abs(high)) * 1e-9):
+        high = max(high, low + max(abs(low), abs(high), 1.0))
     rough = (high - low) / wanted
     power = math.floor(math.log10(rough))
     mantissa = next(step for step in ROUND_STEPS if step * 10.0**power >= rough * (1 - 1e-12))
