@@ -15,6 +15,8 @@ from stargauge.report.figures.svg import Label, Size, figure, line, polyline, re
 BAR = 9.0
 DOT = 5.0
 ARROW = 7.0
+DUE = Size(6.0, 10.0)
+"""Half the diamond of a deadline; taller than the dot that may cover it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _marks(row: RangeRow, y: float, across: Scale) -> list[Markup]:
             parts.append(polyline(points, "range", closed=True))
     if row.due is not None:
         x = across(row.due)
-        points = [(x, y - 8.0), (x + 5.5, y), (x, y + 8.0), (x - 5.5, y)]
+        points = [(x, y - DUE.height), (x + DUE.width, y), (x, y + DUE.height), (x - DUE.width, y)]
         parts.append(polyline(points, "due", closed=True))
     if row.middle is not None:
         parts.append(tag("circle", cx=across(row.middle), cy=y, r=DOT, class_="dot"))

@@ -16,7 +16,7 @@ CAMEL_CASE = {
 }
 """Attributes that SVG spells with a capital letter."""
 
-CHARACTER_EMS = 0.54
+CHARACTER_EMS = 0.6
 """Mean width of a character of a sans-serif face, in ems; enough to keep labels apart."""
 
 
