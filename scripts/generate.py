@@ -1,6 +1,6 @@
 """Writes the files that are generated from code and tables; with --check it only compares.
 
-What it writes: the JSON Schemas of a fact and of a scenario, and the phases of every site as of every vintage.
+It writes the JSON Schemas of a fact and of a scenario, and the phases of every site as of every vintage.
 """
 
 from __future__ import annotations

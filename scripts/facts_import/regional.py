@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from facts_import.common import Row, number, read_csv, read_local, write_table
 from stargauge.facts.rows import BackgroundShareRow, HeadroomRow
+
+EPRI_SHARE = re.compile(r"EPRI-type ([0-9.]+)")
+EPRI_MEAN_LOAD_MW = 152e6 / 8760
+"""152 TWh in 2023, the national figure of the same table, as a mean load."""
 
 
 def import_regional(shared: Path, out: Path) -> None:
@@ -42,14 +47,31 @@ def headroom(shared: Path) -> list[Row]:
 
 
 def background_shares(shared: Path) -> list[Row]:
-    """Return the share of existing data-centre load in each region; the shares add up to 1."""
+    """Return two editions of the share of existing data-centre load in each region; each adds up to 1.
+
+    The older one is the share by region of EPRI's state table of May 2024, which the newer one builds on.
+    """
     estimates = [
         raw
         for raw in read_csv(shared / "supply" / "demand.csv")
         if raw["metric"] == "existing_data_centre_load" and raw["scenario"].startswith("ESTIMATE")
     ]
     total = sum(float(raw["value"]) for raw in estimates)
-    return [
+    by_state = [float(EPRI_SHARE.search(raw["note"])[1]) for raw in estimates]
+    older = [
+        {
+            "region": raw["region"],
+            "share": f"{share / sum(by_state):.6f}",
+            "load_mw": number(f"{share / sum(by_state) * EPRI_MEAN_LOAD_MW:.0f}"),
+            "source": "EPRI, Powering Intelligence (May 2024), states summed to regions; from memory",
+            "licence": "facts re-typed, link only",
+            "confidence": "D",
+            "known_from": "2024-05",
+            "note": "load is the share of 152 TWh a year, spread evenly",
+        }
+        for raw, share in zip(estimates, by_state, strict=True)
+    ]
+    return older + [
         {
             "region": raw["region"],
             "share": f"{float(raw['value']) / total:.6f}",

@@ -180,7 +180,6 @@ def test_waiting_that_ends_before_the_plan_is_not_late() -> None:
     assert not out["charges"].any()
 
 
-@pytest.mark.xfail(reason="waits are charged by kind of limit, whatever their order in time")
 def test_waits_are_charged_in_the_order_they_happen() -> None:
     """Ready at 8, planned for 11. Chips bind from 8 to 13, headroom from 13 to 15.
 
@@ -216,7 +215,6 @@ def test_a_phase_in_fit_out_keeps_the_delay_of_its_building() -> None:
     assert out["charges"][0, 0].tolist() == [1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]
 
 
-@pytest.mark.xfail(reason="a cancellation after the last month is reported as one within the run")
 def test_a_cancellation_after_the_end_of_the_run_has_not_happened_yet() -> None:
     case = _case(
         _pipeline(np.array([[1.0, 6.0, 9.0]]), exposed=np.ones((1, 3))),

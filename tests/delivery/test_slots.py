@@ -90,9 +90,6 @@ def _unlimited() -> Prepared:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="slots are anchored by independent stages and by the slip before work under way is seen"
-)
 def test_the_median_of_a_slot_falls_in_its_middle() -> None:
     """Without limits, half of a slot's futures are energised by the middle of its half-year."""
     prepared = _unlimited()
@@ -107,7 +104,6 @@ def test_the_median_of_a_slot_falls_in_its_middle() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="slots come late, so that additions to the end of 2025 are 13 % short")
 def test_additions_before_the_run_and_since_match_rate_and_growth() -> None:
     """The mean of what is energised in the background, year by year, against rate and growth."""
     prepared = _unlimited()

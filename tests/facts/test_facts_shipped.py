@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from stargauge.facts import Constant, load_registry, load_tables
+from stargauge.facts import Constant, edition_as_of, load_registry, load_tables
 from stargauge.facts.loading import TABLES_FOLDER
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
@@ -172,9 +172,24 @@ def test_published_headroom_adds_up() -> None:
 
 
 def test_background_shares_add_up_to_one() -> None:
-    shares = load_tables().background_shares
-    assert shares["share"].sum() == pytest.approx(1.0, abs=1e-5)
-    assert shares["load_mw"].sum() == pytest.approx(40_000)
+    table = load_tables().background_shares
+    for day, load_mw in (date(2025, 7, 23), 17_352), (date(2026, 10, 5), 40_000):
+        shares = edition_as_of(table, "region", day)
+        assert shares["share"].sum() == pytest.approx(1.0, abs=1e-5)
+        assert shares["load_mw"].sum() == pytest.approx(load_mw, abs=5)
+
+
+def test_an_edition_replaces_the_one_before_it_place_by_place() -> None:
+    table = pl.DataFrame(
+        {
+            "region": ["A", "A", "B", "A", ""],
+            "value": [1, 2, 3, 4, 5],
+            "known_from": [date(2025, 1, 1)] * 3 + [date(2026, 1, 1)] * 2,
+        }
+    )
+    assert edition_as_of(table, "region", date(2025, 6, 1))["value"].to_list() == [1, 2, 3]
+    assert edition_as_of(table, "region", date(2026, 6, 1))["value"].to_list() == [3, 4]
+    assert edition_as_of(table, "region", date(2024, 6, 1)).is_empty()
 
 
 def test_single_numbers_people_quote() -> None:

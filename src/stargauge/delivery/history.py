@@ -187,6 +187,6 @@ def _conditional(median: float, elapsed: float, grid: Floats, log_sd: float, uni
 
 def lattice(samples: int, columns: int) -> Floats:
     """Return (samples, columns) points spread evenly in (0, 1): a Kronecker lattice of roots of primes."""
-    primes = np.array([2.0, 3.0, 5.0, 7.0])[:columns]
+    primes = np.array([2.0, 3.0, 5.0, 7.0, 11.0, 13.0])[:columns]
     points: Floats = (np.arange(1, samples + 1)[:, None] * np.sqrt(primes)) % 1.0
     return points

@@ -144,7 +144,7 @@ def deliver(
         lapsed: (futures, phases) True where an undated phase is never begun.
         available: (futures, limits, horizon) cumulative amount of each limit that exists by each month.
         energised_month: (futures, phases) out: month of full energisation, inf if never within the horizon.
-        cancelled_month: (futures, phases) out: month of cancellation, inf if none.
+        cancelled_month: (futures, phases) out: month of cancellation, inf if none within the horizon.
         charges: (futures, phases, 7) out: months late by cause, for phases energised within the horizon.
         group_mw: (futures, groups, horizon) out: facility MW energised by the end of each month.
         domestic_it_mw: (futures, horizon) out: the same for domestic IT MW.
@@ -157,7 +157,7 @@ def deliver(
     milestone = np.empty((phases, 3))
     critical = np.empty(phases, np.int64)
     used = np.empty(limits)
-    waits = np.empty((phases, LIMIT_KINDS))
+    late = np.empty(phases)
     left = np.empty(phases)
     queue = np.empty(phases, np.int64)
     for future in range(futures):
@@ -201,18 +201,25 @@ def deliver(
                 span = max(0.0, milestone[p, stage] - clock)
                 rate = hazard[future, stage] * exposed[p, stage]
                 if rate * span > budget:
-                    cancelled_month[future, p] = clock + budget / rate
                     ready[p] = np.inf
+                    # What would be dropped after the run is still under way at its end.
+                    if clock + budget / rate < horizon:
+                        cancelled_month[future, p] = clock + budget / rate
                     break
                 budget -= rate * span
                 clock = max(clock, milestone[p, stage])
+            late[p] = 0.0
+            if np.isfinite(ready[p]) and not np.isnan(plan[p, 2]):
+                stage_causes = (0, critical[p], 3)
+                for step in range(3):
+                    reached = milestone[p, step] - plan[p, step]
+                    _charge(charges[future, p], late[p], reached, stage_causes[step])
+                    late[p] = reached
         order = np.argsort(ready, kind="mergesort")
         for limit in range(limits):
             used[limit] = 0.0
         for p in range(phases):
             left[p] = 1.0
-            for kind in range(LIMIT_KINDS):
-                waits[p, kind] = 0.0
         for g in range(groups):
             for month in range(horizon):
                 group_mw[future, g, month] = 0.0
@@ -250,7 +257,10 @@ def deliver(
                 if left[p] <= DONE:
                     energised_month[future, p] = max(ready[p], float(month))
                 else:
-                    waits[p, binding] += month + 1 - max(ready[p], float(month))
+                    wait = month + 1 - max(ready[p], float(month))
+                    if not np.isnan(plan[p, 2]):
+                        _charge(charges[future, p], late[p], late[p] + wait, 4 + binding)
+                    late[p] += wait
                     queue[kept] = p
                     kept += 1
             waiting = kept
@@ -262,19 +272,9 @@ def deliver(
         for p in range(phases):
             if ready[p] < horizon:
                 energised_share[future, p] = 1.0 - max(0.0, left[p]) if left[p] > DONE else 1.0
-            if energised_month[future, p] == np.inf or np.isnan(plan[p, 2]):
-                continue
-            late = 0.0
-            charge = charges[future, p]
-            stage_causes = (0, critical[p], 3)
-            for step in range(3):
-                reached = milestone[p, step] - plan[p, step]
-                _charge(charge, late, reached, stage_causes[step])
-                late = reached
-            for kind in range(LIMIT_KINDS):
-                if waits[p, kind] > 0.0:
-                    _charge(charge, late, late + waits[p, kind], 4 + kind)
-                    late += waits[p, kind]
+            if energised_month[future, p] == np.inf:
+                for cause in range(CAUSES):
+                    charges[future, p, cause] = 0.0
 
 
 def empty_outputs(futures: int, phases: int, groups: int, horizon: int) -> dict[str, Any]:

@@ -38,13 +38,12 @@ def cumulative_supply(
     ends = np.arange(1, horizon + 1, dtype=np.float64)
     log_growth = np.log(growth)[:, None] / MONTHS_PER_YEAR
     monthly = rate_per_year[:, None] / MONTHS_PER_YEAR
-    upper = np.maximum(ends, from_month) - base_month
-    lower = from_month - base_month
-    # expm1(x)/x, continuous at growth 1.
-    near = np.abs(log_growth) < 1e-12
-    safe = np.where(near, 1.0, log_growth)
-    curved = (np.exp(safe * upper) - np.exp(safe * lower)) / safe
-    total: Floats = monthly * np.where(near, upper - lower, curved)
+    span = np.maximum(0.0, ends - from_month)
+    # expm1(x)/x is 1 at x = 0 and keeps its digits beside it; the difference of two exponentials does not.
+    steep = log_growth * span
+    safe = np.where(steep == 0.0, 1.0, steep)
+    mean_growth = np.where(steep == 0.0, 1.0, np.expm1(safe) / safe)
+    total: Floats = monthly * np.exp(log_growth * (from_month - base_month)) * span * mean_growth
     return total
 
 

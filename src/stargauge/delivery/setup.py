@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
@@ -34,6 +35,7 @@ from stargauge.facts import (
     SiteRecords,
     Tables,
     derive_phases,
+    edition_as_of,
 )
 from stargauge.scenario import Scenario
 
@@ -105,6 +107,7 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
     records = SiteRecords(tables.vintages, tables.pledges, tables.site_aliases, tables.site_keys)
     phases = derive_phases(records, scenario.as_of, reference.medians, per_it)
     log_sd = inputs.fixed["delivery.slip.log_sd"]
+    weights = Weights(inputs.fixed["delivery.slip.programme_share"], inputs.fixed["delivery.slip.site_share"])
     prior = inputs.uncertain["delivery.slip.log_median"]
     learnt = learn(
         records,
@@ -120,9 +123,9 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
     if not scenario.remainder.off:
         remainders = unannounced(tables, phases, scenario.as_of, per_it)
         items += remainder_items(remainders, scenario.as_of, start, reference, log_sd, typical)
-    slots = _slots(tables, inputs, start, int(months[-1][:4]), owners)
+    slots = _slots(tables, inputs, scenario.as_of, start, int(months[-1][:4]), owners)
     if not scenario.background.off:
-        total = _typical_total(reference, log_sd, learnt.slip_mean)
+        total = _typical_total(reference, log_sd, learnt, weights)
         items += background_items(slots, reference, log_sd, total, per_it)
     if scenario.schedule == "announced":
         items = [item for item in map(_on_plan, items) if item is not None]
@@ -131,7 +134,8 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
     groups = (*sites, BACKGROUND)
     programmes = tuple(sorted(set(arrays.programme)))
     history_mw, history_it = _history(phases, groups, start, len(months))
-    regions = tuple(sorted(set(tables.headroom["region"]) - {""}))
+    headroom = edition_as_of(tables.headroom, "region", scenario.as_of)
+    regions = tuple(sorted(set(headroom["region"])))
     return Delivery(
         start=start,
         as_of=scenario.as_of,
@@ -139,9 +143,7 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
         horizon=len(months),
         inputs=inputs,
         reference=reference,
-        weights=Weights(
-            inputs.fixed["delivery.slip.programme_share"], inputs.fixed["delivery.slip.site_share"]
-        ),
+        weights=weights,
         learnt=learnt,
         phases=phases,
         arrays=arrays,
@@ -156,7 +158,7 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
         history_mw=history_mw,
         history_it_mw=history_it,
         regions=regions,
-        headroom_mw=np.array([_headroom(tables, region) for region in regions]),
+        headroom_mw=np.array([_headroom(headroom, region) for region in regions]),
         headroom_used_mw=np.array([_used(phases, region, start) for region in regions]),
     )
 
@@ -212,17 +214,26 @@ def _typical_site_mw(phases: tuple[Phase, ...]) -> float:
     return float(np.median(list(top.values()))) if top else math.inf
 
 
-def _typical_total(reference: Reference, log_sd: float, slip: float) -> float:
-    """Return the median months of building and fit-out at scale 1, power and construction side by side."""
-    stages = np.exp(slip + log_sd * ndtri(lattice(TYPICAL_DRAWS, 3)))
+def _typical_total(reference: Reference, log_sd: float, learnt: Learnt, weights: Weights) -> float:
+    """Return the median months of building and fit-out of a slot at scale 1, with all it shares."""
+    slip, programme, site, *own = ndtri(lattice(TYPICAL_DRAWS, 6)).T
+    shared = math.sqrt(weights.programme) * programme + math.sqrt(weights.site) * site
+    unit = shared[:, None] + math.sqrt(weights.own) * np.stack(own, axis=1)
+    stages = np.exp(learnt.slip_mean + learnt.slip_sd * slip[:, None] + log_sd * unit)
     build = reference.construction_months * np.maximum(stages[:, 0], stages[:, 1])
     return float(np.median(build + reference.fitout_months * stages[:, 2]))
 
 
 def _slots(
-    tables: Tables, inputs: DeliveryInputs, start: date, end_year: int, owners: dict[str, float]
+    tables: Tables,
+    inputs: DeliveryInputs,
+    as_of: date,
+    start: date,
+    end_year: int,
+    owners: dict[str, float],
 ) -> Slots:
-    shares = dict(zip(tables.background_shares["region"], tables.background_shares["share"], strict=True))
+    known = edition_as_of(tables.background_shares, "region", as_of)
+    shares = dict(zip(known["region"], known["share"], strict=True))
     rate = inputs.uncertain["delivery.background.rate"].median
     growth = inputs.uncertain["delivery.background.growth"].median
     base_year = inputs.base_year["delivery.background.rate"]
@@ -282,9 +293,8 @@ def _elapsed(arrays: PhaseArrays, programmes: tuple[str, ...], groups: tuple[str
     )
 
 
-def _headroom(tables: Tables, region: str) -> float:
-    rows = tables.headroom.filter(tables.headroom["region"] == region)
-    return float(rows["headroom_mw"].sum())
+def _headroom(known: pl.DataFrame, region: str) -> float:
+    return float(known.filter(pl.col("region") == region)["headroom_mw"].sum())
 
 
 def _used(phases: tuple[Phase, ...], region: str, start: date) -> float:

@@ -19,6 +19,7 @@ from stargauge.facts.distributions import (
     Triangular,
     parse_distribution,
 )
+from stargauge.facts.editions import edition_as_of
 from stargauge.facts.frames import Tables, load_tables, read_tables
 from stargauge.facts.loading import load_registry, read_registry
 from stargauge.facts.phases import (
@@ -62,6 +63,7 @@ __all__ = [
     "check_unit",
     "conversion_factor",
     "derive_phases",
+    "edition_as_of",
     "fact_schema",
     "load_registry",
     "load_tables",

@@ -73,8 +73,8 @@ class SiteRecords:
         """Return the past and the forecast levels of a site in one vintage, in order of date.
 
         Where a row gives only facility or only IT MW, the other follows from the ratio in the newest row, of
-        this vintage or an older one, that gives both; else from `facility_per_it`. No IT MW beside facility MW
-        counts as not given.
+        this vintage or an older one, that gives both; else from `facility_per_it`. No IT MW beside facility
+        MW counts as not given.
         """
         ratio = self._ratio(site_id, vintage) or facility_per_it
         past: list[Level] = []
