@@ -60,7 +60,7 @@ def _reach(scale_integral: Floats, progress: float) -> float:
 def _stage_end(scale_integral: Floats, identity: bool, begin: float, work: float) -> float:
     if identity:
         return begin + work
-    return _reach(scale_integral, _progress(scale_integral, begin) + work)
+    return float(_reach(scale_integral, _progress(scale_integral, begin) + work))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -128,7 +128,8 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
         total = _typical_total(reference, log_sd, learnt, weights)
         items += background_items(slots, reference, log_sd, total, per_it)
     if scenario.schedule == "announced":
-        items = [item for item in map(_on_plan, items) if item is not None]
+        now = month_number(scenario.as_of, start)
+        items = [on_time for item in items if (on_time := _on_plan(item, now)) is not None]
     arrays = phase_arrays(items)
     sites = tuple(sorted((set(arrays.site) | {phase.site_id for phase in phases}) - {BACKGROUND}))
     groups = (*sites, BACKGROUND)
@@ -240,11 +241,11 @@ def _slots(
     return background_slots(shares, owners, start, end_year, rate, base_year, growth)
 
 
-def _on_plan(item: WorkItem) -> WorkItem | None:
-    """Return the item as it would be energised on its announced date; None where no date was announced."""
-    when = item.plan.energised
-    if math.isnan(when):
+def _on_plan(item: WorkItem, now: float) -> WorkItem | None:
+    """Return the item as energised on its announced date, or now where that has passed; None without one."""
+    if math.isnan(item.plan.energised):
         return None
+    when = max(now, item.plan.energised)
     return replace(
         item,
         status=Status.FITOUT,

@@ -59,6 +59,8 @@ def drivers(prepared: Prepared, store: Store, outcome: str | None = None) -> lis
     futures = min(store.record.futures, MOST_FUTURES)
     values = store.ends(outcome).head(futures)[outcome].to_numpy()
     ranks = rankdata(np.where(np.isnan(values), np.inf, values))
+    if np.ptp(ranks) == 0.0:
+        return []  # an outcome that is the same in every future is moved by nothing
     noise = NOISE / math.sqrt(max(1, futures - 1))
     found: list[Driver] = []
     for name, distribution in prepared.uncertain.items():

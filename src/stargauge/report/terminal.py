@@ -143,7 +143,7 @@ def backtest_screen(scored: Backtest) -> RenderableType:
             f"{scores['announced, dressed']:.0f}",
             f"{100 * item.coverage_80:.0f} %",
         )
-    lines = [
+    lines: list[RenderableType] = [
         Text("Back-test: what the model would have said as of each vintage", style="bold"),
         Text(),
         table,
