@@ -3,10 +3,12 @@
 from stargauge.insight.answers import Answers, Fan, PledgeAnswer, ProgrammeAnswer, answers
 from stargauge.insight.backtest import ALL_PAIRS, COULD_CHANGE, Backtest, Summary, backtest
 from stargauge.insight.drivers import Driver, drivers
+from stargauge.model import NATION
 
 __all__ = [
     "ALL_PAIRS",
     "COULD_CHANGE",
+    "NATION",
     "Answers",
     "Backtest",
     "Driver",

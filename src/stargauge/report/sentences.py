@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from stargauge.insight import Answers, Fan, PledgeAnswer
-from stargauge.model import NATION
+from stargauge.insight import NATION, Answers, Fan, PledgeAnswer
 from stargauge.report import wording
 from stargauge.report.fates import Fate, fate, headline
 from stargauge.report.numbers import chance, day_long, decimal, month_long, significant
