@@ -103,6 +103,7 @@ def pledges(shared: Path) -> list[Row]:
             + ("; delivery CC BY 4.0, credit Epoch AI" if "Epoch" in source["source"] else ""),
             "confidence": raw["confidence"],
             "known_from": raw["announced_date"],
+            "mw_known_from": raw["announced_date"],
             "note": tidy(raw["note"]),
             **fixes.get(key, {}),
         }
@@ -173,6 +174,7 @@ def _dated(text: str, date_field: str, note_field: str) -> Row:
 
 def events(shared: Path) -> list[Row]:
     """Return the events with their site, the unit of their quantity and their primary source."""
+    fixes = corrections("events")
     names = {row["name"]: row["site_id"] for row in read_local("site_names.csv")}
     quantities = {row["unit"]: row for row in read_local("event_quantities.csv")}
     rows = []
@@ -199,6 +201,7 @@ def events(shared: Path) -> list[Row]:
                 "confidence": source.confidence or raw["confidence"],
                 # What an edition tells of an earlier day was not known on that day.
                 "known_from": source.edition or raw["date"],
+                **fixes.get(raw["event_id"], {}),
             }
         )
     return rows

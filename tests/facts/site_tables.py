@@ -19,12 +19,14 @@ VINTAGES = {
 }
 PLEDGES = {
     "known_from": pl.Date,
+    "mw_known_from": pl.Date,
     "counts_sites": pl.String,
     "basis": pl.String,
     "promised_mw": pl.Float64,
     "due_mw": pl.Float64,
     "deadline": pl.Date,
 }
+PLEDGE_CELLS = ("known_from", "mw_known_from", "basis", "promised_mw", "due_mw", "deadline", "counts_sites")
 KEY = {"programme": "P", "country": "US", "region": "TEX", "power_class": "grid", "chip_owner": "other"}
 
 
@@ -33,7 +35,7 @@ def records(vintages: str = "", pledges: str = "", sites: tuple[str, ...] = ("he
 
     Args:
         vintages: Lines of `vintage date past|forecast facility_mw it_mw [site]`; `-` for a number not given.
-        pledges: Lines of `known_from basis promised_mw due_mw deadline [site]`.
+        pledges: Lines of `known_from[/mw_known_from] basis promised_mw due_mw deadline [site]`.
         sites: Their ids, which are also the trackers' names.
     """
     seen = [
@@ -49,8 +51,16 @@ def records(vintages: str = "", pledges: str = "", sites: tuple[str, ...] = ("he
     promised = [
         dict(
             zip(
-                ("known_from", "basis", "promised_mw", "due_mw", "deadline", "counts_sites"),
-                (_day(k), basis, _number(most), _number(due), _day(by), *(more or ["here"])),
+                PLEDGE_CELLS,
+                (
+                    _day(k[:10]),
+                    _day(k[-10:]),
+                    basis,
+                    _number(most),
+                    _number(due),
+                    _day(by),
+                    *(more or ["here"]),
+                ),
                 strict=True,
             )
         )

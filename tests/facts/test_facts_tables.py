@@ -110,6 +110,18 @@ def test_an_empty_frame_has_types_too() -> None:
             {"counts_sites": "abilene moon"},
             (8, "counts_sites", '"moon" is no site'),
         ),
+        (
+            "pledges.csv",
+            "STG-ABI-1",
+            {"mw_known_from": "2025-02"},
+            (8, "row", "mw_known_from (2025-02-28) is before known_from (2025-03-31)"),
+        ),
+        (
+            "pledges.csv",
+            "STG-ABI-1",
+            {"mw_known_from": None},
+            (8, "mw_known_from", "is missing"),
+        ),
         ("pledges.csv", "STG-ABI-1", {"part_of": "STG"}, (8, "part_of", '"STG" is no pledge')),
         ("pledges.csv", "STG-ABI-1", {"id": "STG-SHA"}, (10, "key", '"STG-SHA" is used twice')),
         ("sites.csv", "abilene", {"lat": "91"}, (2, "lat", '"91": input should be less than or equal to 90')),

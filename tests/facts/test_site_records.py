@@ -81,6 +81,15 @@ def test_pledges_are_those_for_this_site_alone_made_by_then() -> None:
     assert kept.pledges("here", date(2025, 1, 1), RATIO).announced is None
 
 
+def test_a_pledge_counts_in_mw_from_the_day_its_mw_are_on_record() -> None:
+    kept = records("", "2025-01-21/2025-09-23 facility 900 500 2029-12-31")
+    before = kept.pledges("here", date(2025, 9, 22), RATIO)
+    assert (before.dated, before.largest_mw, before.announced) == ((), 0.0, date(2025, 1, 21))
+    after = kept.pledges("here", date(2025, 9, 23), RATIO)
+    assert [promise.published for promise in after.dated] == [date(2025, 9, 23)]
+    assert (after.largest_mw, after.announced) == (900.0, date(2025, 1, 21))
+
+
 def test_a_pledge_over_several_sites_is_no_pledge_for_one_of_them() -> None:
     row = "2025-02-01 facility 500 500 2027-12-31"
     kept = records("", row, sites=("here", "there"))

@@ -180,6 +180,25 @@ def test_rows_known_later_change_no_bit(origin: str, table: str) -> None:
     assert_same_bits(_as_of(origin, tables=replace(tables, **{table: known})), _seen(origin))
 
 
+@pytest.mark.parametrize("origin", ORIGINS[:3])
+def test_the_mw_of_a_pledge_stated_later_change_no_bit(origin: str) -> None:
+    """A pledge may be known long before its MW: until then any other MW and deadline give the same."""
+    tables, day = load_tables(), date.fromisoformat(origin)
+    later = pl.col("mw_known_from") > day
+    wild = {"promised_mw": 66_666.0, "due_mw": 55_555.0, "deadline": date(2028, 3, 31)}
+    assert tables.pledges.filter((pl.col("known_from") <= day) & later).height > 0
+    pledges = tables.pledges.with_columns(
+        pl.when(later).then(pl.lit(value)).otherwise(pl.col(name)).alias(name) for name, value in wild.items()
+    )
+    assert_same_bits(_as_of(origin, tables=replace(tables, pledges=pledges)), _seen(origin))
+
+
+@pytest.mark.parametrize(("day", "tested"), [("2025-09-22", False), ("2025-09-23", True)])
+def test_stargate_is_tested_from_the_day_its_mw_are_on_record(day: str, tested: bool) -> None:
+    plan = prepare(changed(load_scenario("us-2026"), as_of=day)).plan
+    assert ("STG-2025-01" in {test.pledge_id for test in plan.pledges}) is tested
+
+
 @pytest.mark.parametrize("table", ["headroom", "background_shares"])
 def test_shares_and_headroom_published_later_change_no_bit(table: str) -> None:
     origin = "2026-04-03"

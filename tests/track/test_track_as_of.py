@@ -62,6 +62,11 @@ def poisoned(tables: Tables, as_of: date) -> Tables:
 
     status_later = pl.col("status_at") > as_of
     pledges = swap(tables.pledges, later, ("promised", "promised_mw", "due_mw", "source"))
+    pledges = swap(
+        pledges,
+        pl.col("mw_known_from") > as_of,
+        ("promised_mw", "promised_mw_note", "due_mw", "deadline_note", "judged", "untestable_because"),
+    )
     pledges = swap(pledges, status_later, ("status", "note", "judged", "delivered_mw", "untestable_because"))
     return replace(
         tables,
@@ -105,6 +110,18 @@ def test_in_july_2025_only_what_was_said_by_then_is_shown() -> None:
     assert [site.site_id for site in status.sites] == ["abilene"]
     assert status.energised_facility_mw is None
     assert {one.said.id for one in status.contradictions} == {"STG-2025-01", "EV010"}
+
+
+def test_the_mw_of_january_2025_are_on_record_from_september() -> None:
+    before, after = (
+        next(one for one in track_programme("Stargate", day).pledges if one.id == "STG-2025-01")
+        for day in (date(2025, 9, 22), date(2025, 9, 23))
+    )
+    assert before.announced == after.announced == "2025-01-21"
+    assert before.capital_usd_b == after.capital_usd_b == 500.0
+    assert (before.promised_mw, before.due_mw, before.deadline, before.share) == (None, None, None, None)
+    assert (before.verdict, before.untestable_because) == ("not testable", "no MW were on record by then")
+    assert (after.promised_mw, after.due_mw, after.verdict) == (10_000.0, 10_000.0, "open")
 
 
 def test_an_image_is_known_from_the_edition_that_reports_it() -> None:

@@ -174,7 +174,7 @@ def unannounced(
     remainders: list[Remainder] = []
     for row in tables.pledges.sort("id").iter_rows(named=True):
         counted = row["counts_sites"].split()
-        if not row["testable"] or row["known_from"] > as_of or len(counted) < 2 or row["part_of"]:
+        if not row["testable"] or row["mw_known_from"] > as_of or len(counted) < 2 or row["part_of"]:
             continue
         due = row["due_mw"] * (facility_per_it if row["basis"] == "it" else 1.0)
         missing = due - sum(top.get(site, 0.0) for site in counted)

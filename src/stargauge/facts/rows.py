@@ -46,7 +46,8 @@ class Pledge(SourcedRow):
     when; `due_mw` is less than `promised_mw` where only a first step has a date. `counts_sites` are the sites
     whose power counts, `part_of` the pledge of which this one is a share (the two are never added up).
     `promised_jobs` is the first number stated; its note says what kind of jobs. `known_from` is the
-    announcement: status and delivery are later and carry `status_at`.
+    announcement, `mw_known_from` the day from which the MW terms are on record (`promised_mw`, `basis`,
+    `due_mw`, `deadline`): never earlier. Status, notes and delivery are later and carry `status_at`.
     """
 
     id: Identifier
@@ -60,6 +61,7 @@ class Pledge(SourcedRow):
     due_mw: Megawatts | None = None
     deadline: CsvDate | None = None
     deadline_note: Line = ""
+    mw_known_from: CsvDate
     testable: bool
     untestable_because: Line = ""
     counts_sites: Line = ""
@@ -103,6 +105,12 @@ class Pledge(SourcedRow):
                 raise ValueError(f"a testable pledge needs {', '.join(missing)}")
         elif not self.untestable_because:
             raise ValueError("a pledge that is not testable must say so in untestable_because")
+        return self
+
+    @model_validator(mode="after")
+    def _terms_come_with_the_pledge_or_later(self) -> Pledge:
+        if self.mw_known_from < self.known_from:
+            raise ValueError(f"mw_known_from ({self.mw_known_from}) is before known_from ({self.known_from})")
         return self
 
 

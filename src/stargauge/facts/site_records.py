@@ -25,7 +25,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Promise:
-    """A published statement that a site reaches a level of facility MW by a date."""
+    """A statement that a site reaches a level of facility MW by a date, and the day it was on record."""
 
     published: date
     facility_mw: float
@@ -102,7 +102,10 @@ class SiteRecords:
         return next((level.facility_mw for level in reversed([*past, *ahead]) if level.on <= on), 0.0)
 
     def pledges(self, site_id: str, as_of: date, facility_per_it: float) -> SitePledges:
-        """Return the pledges for this site alone that were public on a date, in facility MW."""
+        """Return the pledges for this site alone that were public on a date, in facility MW.
+
+        A pledge is an announcement from `known_from` on, a promise of MW from `mw_known_from` on.
+        """
         dated: list[Promise] = []
         largest = 0.0
         announced: date | None = None
@@ -110,10 +113,12 @@ class SiteRecords:
             if row["known_from"] > as_of:
                 continue
             announced = announced or row["known_from"]
+            if row["mw_known_from"] > as_of:
+                continue
             to_facility = facility_per_it if row["basis"] == "it" else 1.0
             largest = max(largest, (row["promised_mw"] or 0.0) * to_facility)
             if row["due_mw"] is not None and row["deadline"] is not None:
-                dated.append(Promise(row["known_from"], row["due_mw"] * to_facility, row["deadline"]))
+                dated.append(Promise(row["mw_known_from"], row["due_mw"] * to_facility, row["deadline"]))
         return SitePledges(tuple(dated), largest, announced)
 
     def _ratio(self, site_id: str, vintage: date) -> float | None:

@@ -86,7 +86,7 @@ def outcome_plan(
         scenario: Horizon.
         delivery: Delivery made ready.
         compute: For the bound on compute.
-        tables: Pledges; those known by the as-of date are tested.
+        tables: Pledges; those whose MW terms are on record by the as-of date are tested.
     """
     months = scenario.months()
     site_of = {phase.site_id: phase for phase in delivery.phases}
@@ -205,7 +205,7 @@ def _pledge_tests(delivery: Delivery, tables: Tables, months: tuple[str, ...]) -
     tests: list[PledgeTest] = []
     for row in tables.pledges.sort("id").iter_rows(named=True):
         sites = [site for site in row["counts_sites"].split() if site in delivery.groups]
-        if not row["testable"] or row["known_from"] > delivery.as_of or not sites:
+        if not row["testable"] or row["mw_known_from"] > delivery.as_of or not sites:
             continue
         unannounced = f"{row['programme']} (unannounced)"
         if len(sites) > 1 and unannounced in delivery.groups:

@@ -6,7 +6,9 @@ The rules:
    of a day is known from the edition that reports it.
 2. State, status, delivery and notes of a pledge were written on its `status_at` day. Before it the pledge
    stands as it was announced.
-3. Names and static geography (`site_keys`, `site_aliases`) hold on every date.
+3. The MW terms of a pledge are known from its `mw_known_from` day. Before it the pledge stands without them
+   and cannot be tested.
+4. Names and static geography (`site_keys`, `site_aliases`) hold on every date.
 """
 
 from __future__ import annotations
@@ -35,6 +37,19 @@ WRITTEN_LATER = (
     "delivered_note",
 )
 """Fields of a pledge that hold what was known on its `status_at` day."""
+
+WITHOUT_MW: Mapping[str, Any] = {
+    "promised_mw": None,
+    "promised_mw_note": "",
+    "basis": "other",
+    "due_mw": None,
+    "deadline": None,
+    "deadline_note": "",
+    "judged": "",
+    "testable": False,
+    "untestable_because": "no MW were on record by then",
+}
+"""What a pledge says of MW before its `mw_known_from` day."""
 
 CONSTRUCTION = "delivery.duration.construction"
 FITOUT = "delivery.duration.fitout"
@@ -107,8 +122,11 @@ def _median(facts: Registry, name: str, unit: str) -> float | None:
 
 
 def _as_announced(row: Row, as_of: date) -> Row:
-    """Apply rule 2."""
-    if row["status_at"] is None or row["status_at"] <= as_of:
-        return row
-    later = dict.fromkeys(WRITTEN_LATER, "")
-    return {**row, **later, "state": "announced", "status_at": None, "delivered_mw": None}
+    """Apply rules 2 and 3."""
+    known = dict(row)
+    if row["status_at"] is not None and row["status_at"] > as_of:
+        known |= dict.fromkeys(WRITTEN_LATER, "")
+        known |= {"state": "announced", "status_at": None, "delivered_mw": None}
+    if row["mw_known_from"] > as_of:
+        known |= WITHOUT_MW
+    return known
