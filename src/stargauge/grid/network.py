@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -263,6 +264,22 @@ class Network:
         ends = (self.branch_from[branch], self.branch_to[branch])
         names = "–".join(self.bus_name[bus] or str(int(self.bus_id[bus])) for bus in ends)
         return f"{names} ({self.branch_name[branch]})"
+
+    def to_csv(self, folder: str | Path) -> None:
+        """Write the network as a folder of CSV files, which `load` reads back to the last bit."""
+        from stargauge.grid.readers.csv_folder import write_csv_folder
+
+        write_csv_folder(self, Path(folder))
+
+    def to_matpower(self, path: str | Path) -> None:
+        """Write the network as a MATPOWER `.m` file; coordinates and element names have no place in it.
+
+        Raises:
+            InputError: The file name is no MATLAB function name.
+        """
+        from stargauge.grid.readers.matpower_writer import write_matpower
+
+        write_matpower(self, Path(path))
 
     def bus_index(self, number: int) -> int:
         """Return the index of a bus by its number.

@@ -17,16 +17,16 @@ class Format:
         name: What people call it.
         read: Reads a path; raises `InputError` with every mistake, `MissingExtraError` without its library.
         suffixes: Endings of its files, in lower case.
-        member: For a format that is a folder: the file by which it is known.
+        members: For a format that is a folder: the files by which it is known.
     """
 
     name: str
     read: Callable[[Path], Network]
     suffixes: tuple[str, ...] = ()
-    member: str = ""
+    members: tuple[str, ...] = ()
 
     def claims(self, path: Path) -> bool:
         """Return whether a path looks like this format."""
-        if self.member:
-            return path.is_dir() and (path / self.member).is_file()
+        if self.members:
+            return path.is_dir() and all((path / member).is_file() for member in self.members)
         return path.suffix.lower() in self.suffixes and not path.is_dir()

@@ -30,7 +30,7 @@ ZERO_IMPEDANCE = 1e-4
 NO_LIMIT = 9999.0
 """What PSS/E writes for an active limit that is not stated, MW."""
 
-_NOT_READ = ("MULTI-TERMINAL DC", "FACTS DEVICE", "GNE", "INDUCTION MACHINE")
+_NOT_READ = ("IMPEDANCE CORRECTION", "MULTI-TERMINAL DC", "FACTS DEVICE", "GNE", "INDUCTION MACHINE")
 """Sections whose elements would change flows, and which are not read."""
 
 

@@ -70,11 +70,7 @@ def layout(section: str, revision: int) -> Layout:
                 ("ANSTAR", 0.0),
             )  # fmt: skip
         case "WINDING":
-            return (
-                ("WINDV", 1.0), ("NOMV", 0.0), ("ANG", 0.0), *_ratings(revision), ("COD", 0.0),
-                ("CONT", 0.0), *((("NODE", 0.0),) if newest else ()), ("RMA", 1.1), ("RMI", 0.9),
-                ("VMA", 1.1), ("VMI", 0.9), ("NTP", 33.0), ("TAB", 0.0),
-            )  # fmt: skip
+            return (("WINDV", 1.0), ("NOMV", 0.0), ("ANG", 0.0), *_ratings(revision))
         case "TWO-TERMINAL DC":
             return (("NAME", None), ("MDC", 0.0), ("RDC", 0.0), ("SETVL", 0.0), ("VSCHD", 0.0))
         case "DC TERMINAL":

@@ -41,6 +41,22 @@ SECTIONS: dict[int, tuple[str, ...]] = {
 """Sections of each revision in the order of the file."""
 
 
+_STEMS = {
+    **{name: name for name in SECTIONS[34]},
+    "TWO": "TWO-TERMINAL DC",
+    "VSC": "VSC DC LINE",
+    "VOLTAGE": "VSC DC LINE",
+    "TRANSFORMER IMPEDANCE": "IMPEDANCE CORRECTION",
+    "MULTI-TERM": "MULTI-TERMINAL DC",
+    "MULTI-SEC": "MULTI-SECTION LINE",
+    "INTER": "INTER-AREA TRANSFER",
+    "FACTS": "FACTS DEVICE",
+    "INDUCTION": "INDUCTION MACHINE",
+    "SWITCHING": "SYSTEM SWITCHING DEVICE",
+}
+"""Sections by the beginnings of what comments call them; longer ones are tried first."""
+_STEMS = dict(sorted(_STEMS.items(), key=lambda item: -len(item[0])))
+
 _VALUE = re.compile(r"\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s,'\"/]+))?\s*(,|(?=/)|$|(?<=\s))")
 _HEADER_LINES = 3
 
@@ -125,31 +141,39 @@ def values_of(line: str) -> tuple[str, ...]:
 
 
 def _fill(raw: RawFile, lines: list[tuple[int, str]]) -> None:
-    """Sort the lines into the sections of the revision."""
+    """Sort the lines into the sections: by the name in the comment that begins one, else in their order."""
     names = SECTIONS[raw.revision]
     raw.sections = {name: [] for name in names}
     place = 0
+    ended: set[str] = set()
     for number, line in lines:
         values = values_of(line)
         if not values:
             continue
-        if values[0] == "Q":
+        if values[0] == "Q" or place == len(names):
             break
-        if values == ("0",):
-            _check_end(raw, names, place, number, line)
-            place += 1
-            if place == len(names):
-                break
+        if values != ("0",):
+            raw.sections[names[place]].append(Record(number, values))
             continue
-        raw.sections[names[place]].append(Record(number, values))
-    if place < names.index("TRANSFORMER") + 1:
-        text = f"the file ends within the {names[place].lower()} section; is it cut off?"
-        raw.mistakes.append(Mistake(lines[-1][0] if lines else 0, names[place].lower(), text))
+        ended.add(names[place])
+        place = _next_place(raw, names, place, number, line.upper())
+    if "TRANSFORMER" not in ended:
+        section = names[min(place, len(names) - 1)].lower()
+        text = f"the file ends within the {section} section; is it cut off?"
+        raw.mistakes.append(Mistake(lines[-1][0] if lines else 0, section, text))
 
 
-def _check_end(raw: RawFile, names: tuple[str, ...], place: int, number: int, line: str) -> None:
-    """Add a mistake if the comment of a section's end names another section than the one that ends."""
-    said = re.search(r"END\s+OF\s+([A-Z-]+)", line.upper())
-    if said and not names[place].startswith(said.group(1)) and said.group(1) not in ("VOLTAGE", "VSC"):
-        text = f'ends here by its order, but its comment says "{said.group(0).lower()}"'
+def _next_place(raw: RawFile, names: tuple[str, ...], place: int, number: int, comment: str) -> int:
+    """Return the place of the section that begins after an end; a comment that belies it is a mistake."""
+    begun = re.search(r"BEGIN\s+(?:OF\s+)?([A-Z][A-Z -]*)", comment)
+    if begun:
+        for stem, name in _STEMS.items():
+            if begun.group(1).startswith(stem) and name in names:
+                return names.index(name)
+    said = re.search(r"END\s+OF\s+([A-Z][A-Z -]*)", comment)
+    if said and not any(
+        said.group(1).startswith(stem) for stem, name in _STEMS.items() if name == names[place]
+    ):
+        text = f'ends here by its order, but its comment says "{said.group(0).strip().lower()}"'
         raw.mistakes.append(Mistake(number, names[place].lower(), text))
+    return place + 1

@@ -135,9 +135,6 @@ def transformer_branches(
             lines.append(head.lines[thirds])
         count = f"{len(thirds):,} three-winding transformer{'s' if len(thirds) > 1 else ''}"
         notes.append(f"{count} turned into stars of three branches around added buses of {STAR_KV:g} kV")
-    corrected = sum(int((table.numbers("TAB") != 0).sum()) for table in winding[:1])
-    if corrected:
-        notes.append(f"impedance correction tables of {corrected:,} transformers not applied")
     return TransformerBranches(
         columns={name: np.concatenate([part[name] for part in columns]) for name in columns[0]},
         names=names,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from stargauge.grid.network import Network
-from stargauge.grid.readers import matpower_text
+from stargauge.grid.readers import csv_folder, matpower_binary, matpower_text, psse
 from stargauge.grid.readers.base import Format
 from stargauge.grid.readers.files import refuse
 
-FORMATS: tuple[Format, ...] = (matpower_text.FORMAT,)
+FORMATS: tuple[Format, ...] = (
+    matpower_text.FORMAT,
+    matpower_binary.FORMAT,
+    psse.FORMAT,
+    csv_folder.FORMAT,
+)
 """All formats; a path is read by the first that claims it."""
 
 
@@ -26,6 +31,7 @@ def read_network(path: Path) -> Network:
         if kind.claims(path):
             return kind.read(path)
     known = ", ".join(
-        f"{kind.name} ({', '.join(kind.suffixes) or 'folder with ' + kind.member})" for kind in FORMATS
+        f"{kind.name} ({', '.join(kind.suffixes) or 'folder with ' + ' and '.join(kind.members)})"
+        for kind in FORMATS
     )
     raise refuse(path, f"is in no known format; known: {known}")
