@@ -55,13 +55,19 @@ class Case:
 
     def kernel(self) -> dict[str, Floats]:
         """Run `deliver` and return its outputs by name."""
+        arguments, out = self.arguments()
+        deliver(*arguments, **out)
+        return out
+
+    def arguments(self) -> tuple[tuple[Any, ...], dict[str, Floats]]:
+        """Return the arguments of `deliver` in order, and arrays for its outputs by name."""
         p = self.pipeline
         integral = np.zeros((self.futures, 4, p.horizon + 1))
         np.cumsum(self.speed, axis=2, out=integral[:, :, 1:])
         out = empty_outputs(self.futures, p.status.size, p.groups, p.horizon)
         for array in out.values():  # what the kernel does not write must show
             array.fill(-1e300)
-        deliver(
+        given = (
             p.status,
             p.status_month,
             p.since_month,
@@ -84,9 +90,8 @@ class Case:
             self.cancel_work,
             self.lapsed,
             self.available,
-            **out,
         )
-        return out
+        return given, out
 
     def reference(self) -> list[Outcome]:
         return [simulate_future(self.pipeline, self.luck(future)) for future in range(self.futures)]

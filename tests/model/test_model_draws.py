@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -122,6 +124,14 @@ def test_a_run_prepared_twice_or_sent_to_a_worker_is_the_same() -> None:
     expected = simulate_block(default(), 0, FUTURES)
     assert_same_bits(simulate_block(sent, 0, FUTURES), expected)
     assert_same_bits(simulate_block(fresh, 0, FUTURES), expected)
+
+
+@pytest.mark.slow
+def test_blocks_are_the_same_in_any_order_and_process() -> None:
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        elsewhere = list(pool.map(simulate_block, [default()] * 3, (2, 0, 1), [FUTURES] * 3))
+    for block, result in zip((2, 0, 1), elsewhere, strict=True):
+        assert_same_bits(result, simulate_block(default(), block, FUTURES))
 
 
 @pytest.mark.parametrize(
