@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from stargauge.grid.network import Network
-from stargauge.grid.readers import csv_folder, matpower_binary, matpower_text, psse
+from stargauge.grid.readers import (
+    csv_folder,
+    matpower_binary,
+    matpower_text,
+    pandapower_json,
+    psse,
+    pypsa_network,
+)
 from stargauge.grid.readers.base import Format
 from stargauge.grid.readers.files import refuse
 
@@ -13,7 +20,10 @@ FORMATS: tuple[Format, ...] = (
     matpower_text.FORMAT,
     matpower_binary.FORMAT,
     psse.FORMAT,
+    pypsa_network.NETCDF,
+    pandapower_json.FORMAT,
     csv_folder.FORMAT,
+    pypsa_network.FOLDER,
 )
 """All formats; a path is read by the first that claims it."""
 
