@@ -159,7 +159,9 @@ class _Reading:
         unrated = int((rating <= 0).sum())
         if unrated:
             self.notes.append(f"{unrated:,} branches with a nominal power of 0 taken as unlimited")
-        resistance, reactance = column("r_pu") * BASE_MVA, column("x_pu") * BASE_MVA
+        # PyPSA's linear flow uses x_pu_eff, the series reactance before its T model is turned into a pi.
+        reactance = column("x_pu_eff") / column("tap_ratio", 1.0) * BASE_MVA
+        resistance = column("r_pu") * BASE_MVA
         kinds = np.array(["line"] * len(lines) + ["transformer"] * len(transformers), dtype=object)
         kinds[(resistance == 0) & (reactance == 0)] = "tie"
         # Our tap stands at the from end: a transformer tapped at its other end is turned round.
