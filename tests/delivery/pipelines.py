@@ -33,6 +33,7 @@ class Case:
     hazard: Floats
     cancel_work: Floats
     lapsed: NDArray[np.bool_]
+    size: Floats
     available: Floats
 
     @property
@@ -50,6 +51,7 @@ class Case:
             hazard=self.hazard[future],
             cancel_work=self.cancel_work[future],
             lapsed=self.lapsed[future],
+            size=self.size[future],
             available=self.available[future],
         )
 
@@ -80,6 +82,7 @@ class Case:
             p.limit_index,
             p.limit_need,
             p.free_before,
+            p.counted_from,
             p.horizon,
             p.groups,
             self.durations,
@@ -89,6 +92,7 @@ class Case:
             p.exposed,
             self.cancel_work,
             self.lapsed,
+            self.size,
             self.available,
         )
         return given, out
@@ -108,6 +112,7 @@ def random_case(
     lapse: float = 0.1,
     kinds: tuple[int, ...] = (0, 1, 2),
     tightness: float = 0.5,
+    sizes: bool = False,
 ) -> Case:
     """Return a pipeline with phases in every state, before and after the start, and limits that bind.
 
@@ -118,6 +123,7 @@ def random_case(
         lapse: Chance that a phase is never begun.
         kinds: Kinds of limits in force: 0 headroom by region, 1 chips by owner, 2 capital.
         tightness: Share of what is planned that the limits allow by the end of the horizon.
+        sizes: Whether phases differ in size from future to future.
     """
     rng = np.random.default_rng(seed)
     status = rng.choice(3, phases, p=(0.5, 0.3, 0.2)).astype(np.int64)
@@ -148,6 +154,7 @@ def random_case(
         limit_index=limit_index,
         limit_need=np.stack([facility, it, facility], axis=1),
         free_before=8.3,
+        counted_from=-3.0,
         horizon=horizon,
         groups=GROUPS,
         exposed=rng.integers(0, 2, (phases, 3)).astype(np.float64),
@@ -171,6 +178,7 @@ def random_case(
         hazard=rng.exponential(hazards, (futures, 3)) if hazards else np.zeros((futures, 3)),
         cancel_work=rng.exponential(1.0, (futures, phases)),
         lapsed=rng.random((futures, phases)) < lapse,
+        size=rng.lognormal(0.0, 0.5, (futures, phases)) if sizes else np.ones((futures, phases)),
         available=available,
     )
 
@@ -196,6 +204,7 @@ def model_case(prepared: Prepared, block: int, futures: int) -> Case:
                 hazard=fixed["hazard"],
                 cancel_work=fixed["cancel_work"],
                 lapsed=fixed["lapsed"],
+                size=fixed["size"],
                 available=fixed["available"],
             )
         )

@@ -41,6 +41,7 @@ class Pipeline:
     limit_index: Ints
     limit_need: Floats
     free_before: float
+    counted_from: float
     horizon: int
     groups: int
     exposed: Floats
@@ -49,7 +50,8 @@ class Pipeline:
 @dataclass(frozen=True)
 class Luck:
     """One future: (phases, 4) durations, (4, months) speed of each stage or None for 1 throughout, (3)
-    hazards, (phases) cancellation draws, (phases) lapsed, (limits, months) what exists.
+    hazards, (phases) cancellation draws, (phases) lapsed, (phases) size over nominal, (limits, months) what
+    exists.
     """
 
     durations: Floats
@@ -57,6 +59,7 @@ class Luck:
     hazard: Floats
     cancel_work: Floats
     lapsed: NDArray[np.bool_]
+    size: Floats
     available: Floats
 
 
@@ -143,9 +146,11 @@ def _clock(env: simpy.Environment, p: Pipeline, luck: Luck, outcome: Outcome) ->
         yield env.timeout(month + 1 - env.now)
         for phase in _queue(outcome, month):
             _serve(p, luck, outcome, phase, month)
-        standing = outcome.energised_share * p.facility_mw
+        standing = outcome.energised_share * p.facility_mw * luck.size
         outcome.group_mw[:, month] = np.bincount(p.group, weights=standing, minlength=p.groups)
-        outcome.domestic_it_mw[month] = float(np.sum(outcome.energised_share * p.it_mw * p.domestic))
+        outcome.domestic_it_mw[month] = float(
+            np.sum(outcome.energised_share * p.it_mw * luck.size * p.domestic)
+        )
 
 
 def _queue(outcome: Outcome, month: int) -> Iterator[int]:
@@ -161,16 +166,17 @@ def _serve(p: Pipeline, luck: Luck, outcome: Outcome, phase: int, month: int) ->
     rows = [(kind, row) for kind, row in enumerate(p.limit_index[phase]) if row >= 0]
     take, binding = missing, -1
     for kind, row in () if free else rows:
-        need = p.limit_need[phase, kind]
+        need = p.limit_need[phase, kind] * luck.size[phase]
         left = max(0.0, luck.available[row, month] - outcome.used[row])
         if need > 0.0 and left / need < take:
             take, binding = left / need, kind
     for kind, row in rows:
-        if not free or kind == 0:
-            outcome.used[row] += take * p.limit_need[phase, kind]
+        if outcome.ready_month[phase] >= (p.counted_from if kind == 0 else p.free_before):
+            outcome.used[row] += take * p.limit_need[phase, kind] * luck.size[phase]
     outcome.energised_share[phase] += take
     if outcome.energised_share[phase] >= 1.0 - CRUMB:
         outcome.energised_share[phase] = 1.0
-        outcome.energised_month[phase] = max(outcome.ready_month[phase], float(month))
+        ready = outcome.ready_month[phase]
+        outcome.energised_month[phase] = ready if month == 0 else max(ready, float(month))
     else:
         outcome.waits.append((phase, month, binding))

@@ -71,6 +71,7 @@ def _pipeline(plans: np.ndarray, **arrays: object) -> Pipeline:
         "limit_index": np.full((count, 3), -1, np.int64),
         "limit_need": np.full((count, 3), 100.0),
         "free_before": 0.0,
+        "counted_from": 0.0,
         "horizon": HORIZON,
         "groups": count,
         "exposed": np.zeros((count, 3)),
@@ -86,6 +87,7 @@ def _case(pipeline: Pipeline, durations: np.ndarray, **luck: object) -> Case:
         "hazard": np.zeros((1, 3)),
         "cancel_work": np.full((1, count), math.inf),
         "lapsed": np.zeros((1, count), np.bool_),
+        "size": np.ones((1, count)),
         "available": np.full((1, 3, HORIZON), math.inf),
     }
     return Case(pipeline=pipeline, **{**plain, **luck})  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from site_tables import records
 
+from stargauge.delivery.durations import Weights
 from stargauge.delivery.history import PRIOR_REVISIONS, Learnt, lattice, learn
 from stargauge.delivery.stages import Reference
 from stargauge.facts import DAYS_PER_MONTH, SiteRecords
@@ -24,6 +25,7 @@ REFERENCE = Reference(
     power_log_sd={"grid": 0.5, "onsite": 0.5},
     construction_log_sd=0.4,
 )
+WEIGHTS = Weights(programme=0.2, site=0.3)
 PRIOR = (0.0, 0.4)
 REVISIONS = (0.2, 0.3)
 FIRST, SECOND = date(2026, 1, 10), date(2026, 7, 10)
@@ -31,34 +33,39 @@ GAP = (SECOND - FIRST).days / DAYS_PER_MONTH
 
 
 def _learn(known: SiteRecords, as_of: date = SECOND, prior: tuple[float, float] = PRIOR) -> Learnt:
-    return learn(known, as_of, REFERENCE, prior, LOG_SD, REVISIONS, 1.5)
+    return learn(known, as_of, REFERENCE, prior, LOG_SD, WEIGHTS, REVISIONS, 1.5)
 
 
 def _world(slip: float, sites: int, seed: int) -> SiteRecords:
-    """Return a world in which every stage under plan takes exp(slip) times as long, with own spread.
+    """Return a world in which every stage under plan takes exp(slip) times as long.
 
-    Each site runs 100 MW and has one step to 200 MW ahead. Its stages are drawn by rejection: again and again
-    until the stage under way has lasted longer than it already has.
+    Half the variance of a log duration is shared by the stages of a site, half is a stage's own. Each site
+    runs 100 MW and has one step to 200 MW ahead; its stages are drawn by rejection, all together, again and
+    again until those under way have lasted longer than they already have.
     """
     rng = np.random.default_rng(seed)
     lines: list[str] = []
     names = tuple(f"s{number}" for number in range(sites))
 
-    def draw_stage(median: float, spent: float) -> float:
+    def draw_stages(*stages: tuple[float, float]) -> list[float]:
+        """Return months still to go in each stage, given as (median, months spent)."""
         while True:
-            months = median * np.exp(slip + LOG_SD * rng.standard_normal())
-            if months > spent:
-                return months - spent
+            shared = np.sqrt(1.0 - WEIGHTS.own) * rng.standard_normal()
+            own = np.sqrt(WEIGHTS.own) * rng.standard_normal(len(stages))
+            months = [m * np.exp(slip + LOG_SD * (shared + e)) for (m, _), e in zip(stages, own, strict=True)]
+            left = [total - spent for total, (_, spent) in zip(months, stages, strict=True)]
+            if min(left) > 0.0:
+                return left
 
     for name in names:
         ahead = rng.uniform(0.5, 16.0)
         forecast = FIRST + timedelta(days=round(ahead * DAYS_PER_MONTH))
         if ahead <= FITOUT:
-            remaining = draw_stage(FITOUT, FITOUT - ahead)
+            (remaining,) = draw_stages((FITOUT, FITOUT - ahead))
         else:
             spent = max(0.0, CONSTRUCTION + FITOUT - ahead)
-            build = max(draw_stage(CONSTRUCTION, spent), draw_stage(CONSTRUCTION, spent))
-            remaining = build + draw_stage(FITOUT, 0.0)
+            power, shell, fitout = draw_stages((CONSTRUCTION, spent), (CONSTRUCTION, spent), (FITOUT, 0.0))
+            remaining = max(power, shell) + fitout
         now = 200 if remaining <= GAP else 100
         lines += [
             f"{FIRST} 2025-03-01 past 100 80 {name}",

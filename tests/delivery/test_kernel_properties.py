@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,11 +71,7 @@ def test_months_late_are_the_sum_of_their_causes(case: Case) -> None:
     """Late phases: to 1e-9. Early phases, phases without a plan, and those not energised: nothing."""
     out = case.kernel()
     late = out["energised_month"] - case.pipeline.plan[:, 2]
-    # A phase ready before the run has its energisation booked at month 0, its lateness where it was ready.
-    counted = np.isfinite(late) & (out["energised_month"] > 0.0)
-    late = np.where(counted, late, 0.0)
-    out["charges"][out["energised_month"] == 0.0] = 0.0
-    expected = np.maximum(0.0, late)
+    expected = np.maximum(0.0, np.where(np.isfinite(late), late, 0.0))
     np.testing.assert_allclose(out["charges"].sum(axis=2), expected, rtol=0.0, atol=EPS)
     assert np.all(out["charges"] >= 0.0)
 
@@ -87,7 +81,7 @@ def test_months_late_are_the_sum_of_their_causes(case: Case) -> None:
 def test_nothing_happens_before_it_can(case: Case) -> None:
     out = case.kernel()
     p = case.pipeline
-    assert np.all(out["energised_month"] >= np.maximum(0.0, p.status_month) - EPS)
+    assert np.all(out["energised_month"] >= p.status_month - EPS)
     assert np.all(out["cancelled_month"] >= p.status_month)
 
 
@@ -143,8 +137,8 @@ def test_no_limit_is_overdrawn_but_by_the_past(case: Case) -> None:
 def test_the_order_in_which_phases_are_listed_does_not_matter(case: Case, shuffler: object) -> None:
     order = list(range(case.pipeline.status.size))
     shuffler.shuffle(order)  # type: ignore[attr-defined]
-    phase_wise = ("durations", "cancel_work", "lapsed")
-    kept = ("free_before", "horizon", "groups")
+    phase_wise = ("durations", "cancel_work", "lapsed", "size")
+    kept = ("free_before", "counted_from", "horizon", "groups")
     turned = Case(
         **{
             **case.__dict__,
@@ -170,10 +164,9 @@ def test_twice_the_speed_never_delays(case: Case) -> None:
 
 
 def _ready_months(case: Case) -> Floats:
-    """Return (futures, phases) months in which phases are ready; -inf before month 0, inf if not at all."""
+    """Return (futures, phases) months in which phases are ready, inf if not at all."""
     free = changed(case.pipeline, limit_index=np.full_like(case.pipeline.limit_index, -1))
-    ready = Case(**{**case.__dict__, "pipeline": free}).kernel()["energised_month"]
-    return np.where(ready <= 0.0, -math.inf, ready)
+    return Case(**{**case.__dict__, "pipeline": free}).kernel()["energised_month"]
 
 
 def _used(case: Case, served: Floats, ready: Floats) -> Floats:
@@ -182,6 +175,6 @@ def _used(case: Case, served: Floats, ready: Floats) -> Floats:
     used = np.zeros((case.available.shape[1], p.horizon))
     for phase in range(p.status.size):
         for kind, row in enumerate(p.limit_index[phase]):
-            if row >= 0 and (kind == 0 or ready[phase] >= p.free_before):
+            if row >= 0 and ready[phase] >= (p.counted_from if kind == 0 else p.free_before):
                 used[row] += served[phase] * p.limit_need[phase, kind]
     return used

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 from functools import cache
 
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 
 from stargauge.delivery import BACKGROUND
-from stargauge.delivery.slots import HEADSPACE, Slots, background_slots, slot_chance
+from stargauge.delivery.slots import PRESENCE, Slots, background_slots, slot_factor
 from stargauge.model import Prepared, deliver, draw, prepare
 from stargauge.scenario import changed, load_scenario
 
@@ -31,43 +30,35 @@ def test_there_is_a_slot_for_each_region_and_half_year() -> None:
 
 
 def test_expected_additions_are_the_futures_own_rate_and_growth() -> None:
-    """Chance times size, year by year, wherever the chance is below 1."""
+    """Chance times size, year by year."""
     slots = _slots()
     rng = np.random.default_rng(3)
-    rate, growth = rng.uniform(2000.0, 9000.0, 50), rng.uniform(1.0, 1.4, 50)
-    expected = slot_chance(slots, rate, growth, BASE) * slots.size_mw
+    rate, growth = rng.uniform(2000.0, 9000.0, 50), rng.uniform(0.9, 1.6, 50)
+    expected = PRESENCE * slot_factor(slots, rate, growth) * slots.size_mw
     for year in range(2024, 2032):
         here = (slots.years > year) & (slots.years < year + 1)
         halves = [rate * growth ** (year + half - BASE) / 2.0 for half in (0.25, 0.75)]
         np.testing.assert_allclose(expected[:, here].sum(axis=1), sum(halves), rtol=1e-12)
 
 
-def test_drawn_additions_match_in_the_mean() -> None:
-    slots = _slots()
-    chance = slot_chance(slots, np.array([RATE]), np.array([GROWTH]), BASE)
-    np.testing.assert_allclose(chance, 1.0 / HEADSPACE)
-    drawn = (np.random.default_rng(5).random((20_000, chance.size)) <= chance) @ slots.size_mw
-    expected = float((chance * slots.size_mw).sum())
-    assert abs(drawn.mean() - expected) < 4.0 * drawn.std() / math.sqrt(drawn.size)
-
-
-def test_a_chance_is_never_above_one() -> None:
-    chance = slot_chance(_slots(), np.array([RATE * 40.0]), np.array([2.5]), BASE)
-    assert chance.max() == 1.0
-    assert chance.min() > 0.0
+def test_the_nominal_future_has_slots_of_nominal_size() -> None:
+    factor = slot_factor(_slots(), np.array([RATE]), np.array([GROWTH]))
+    np.testing.assert_allclose(factor, 1.0)
 
 
 def test_more_years_or_regions_move_no_slot() -> None:
     """Names, months, owners and chances of a slot do not depend on how many others there are."""
 
-    def described(slots: Slots) -> dict[str, tuple[object, ...]]:
-        sizes = slots.size_mw / slots.share
+    def described(slots: Slots, shares: dict[str, float]) -> dict[str, tuple[object, ...]]:
+        total = sum(shares.values())
+        sizes = slots.size_mw / np.array([shares[region] / total for region in slots.region])
         return {
             name: (slots.owner[i], slots.month[i], round(float(sizes[i]), 9))
             for i, name in enumerate(slots.names)
         }
 
-    short, long = described(_slots(2028)), described(_slots(2031, {**SHARES, "NE": 0.2}))
+    more = {**SHARES, "NE": 0.2}
+    short, long = described(_slots(2028), SHARES), described(_slots(2031, more), more)
     assert all(long[name] == value for name, value in short.items())
 
 

@@ -6,6 +6,7 @@ from stargauge.delivery.inputs import DELIVERY_UNITS
 from stargauge.delivery.kernel import deliver, empty_outputs
 from stargauge.delivery.limits import cumulative_supply, supplied_path
 from stargauge.delivery.setup import BACKGROUND, DOMESTIC, Delivery, make_ready
+from stargauge.delivery.slots import slot_factor
 from stargauge.delivery.stages import CAUSE_NAMES, Cause, Stage
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "factor_pool",
     "make_ready",
     "run_block",
+    "slot_factor",
     "supplied_path",
 ]

@@ -13,7 +13,7 @@ from stargauge.delivery.factors import FactorPool
 from stargauge.delivery.kernel import LIMIT_KINDS, deliver, empty_outputs
 from stargauge.delivery.limits import headroom_path
 from stargauge.delivery.setup import Delivery
-from stargauge.delivery.slots import slot_chance
+from stargauge.delivery.slots import PRESENCE, slot_factor
 from stargauge.delivery.stages import Stage
 
 Floats = NDArray[np.float64]
@@ -63,7 +63,7 @@ class DeliveryBlock:
     """What a block of futures gives; times in months from the start of the run, MW of facility power.
 
     `group_mw` (futures, groups, months) and `domestic_it_mw` (futures, months) include history;
-    `lapsed` are undated phases never begun.
+    `lapsed` are phases never begun, which count as cancelled on their status date.
     """
 
     group_mw: Floats
@@ -113,6 +113,7 @@ def run_block(
         limit_index,
         limit_need,
         delivery.now,
+        delivery.headroom_month,
         delivery.horizon,
         len(delivery.groups),
         durations,
@@ -122,6 +123,7 @@ def run_block(
         arrays.exposed,
         cancel_work,
         lapsed,
+        _size(delivery, draws),
         available,
         **out,
     )
@@ -164,20 +166,23 @@ def _lapsed(delivery: Delivery, draws: DeliveryDraws) -> Flags:
     sort = np.array(arrays.sort)
     undated = (sort == "undated") | (sort == "remainder")
     chance[:, undated] = draws.uncertain["delivery.conversion_share"][:, None]
-    slots = sort == "background"
-    if slots.any():
-        chance[:, slots] = np.minimum(
-            1.0,
-            draws.background_scale[:, None]
-            * slot_chance(
-                delivery.slots,
-                draws.uncertain["delivery.background.rate"],
-                draws.uncertain["delivery.background.growth"],
-                delivery.inputs.base_year["delivery.background.rate"],
-            ),
-        )
+    chance[:, sort == "background"] = PRESENCE
     lapsed: Flags = draws.phase[:, :, len(Stage) + 1] > chance
     return lapsed
+
+
+def _size(delivery: Delivery, draws: DeliveryDraws) -> Floats:
+    """Return (futures, phases) the size of each phase over its nominal one: slots follow rate and growth."""
+    size = np.ones(draws.phase.shape[:2])
+    slots = np.array(delivery.arrays.sort) == "background"
+    if slots.any():
+        factor = slot_factor(
+            delivery.slots,
+            draws.uncertain["delivery.background.rate"],
+            draws.uncertain["delivery.background.growth"],
+        )
+        size[:, slots] = draws.background_scale[:, None] * factor
+    return size
 
 
 def _hazard(delivery: Delivery, draws: DeliveryDraws) -> Floats:
@@ -194,7 +199,7 @@ def _limits(delivery: Delivery, draws: DeliveryDraws, limits: Limits) -> tuple[F
         delivery.headroom_mw,
         draws.uncertain["limits.headroom.scale"],
         draws.uncertain["limits.headroom.growth"],
-        0.0,
+        delivery.headroom_month,
         delivery.horizon,
     )
     headroom = headroom * limits.headroom_scale[:, :, None]

@@ -6,6 +6,10 @@ country: long-running work makes slow factors more likely. The factors are drawn
 every observation is "longer than e", a normal variable truncated from below). Each sweep draws the latent
 log durations given the factors, then each factor from its normal full conditional.
 
+The national slip is not moved here. It is learnt from pairs of vintages (`history.learn`), which hold the
+same survivals and also the completions that survivals alone leave out; unfinished work by itself would make
+every builder look slow. Each chain keeps one draw of the slip, and the factors are drawn given it.
+
 Every entity has a random stream of its own, so a site without work under way has the same draws whatever
 other sites exist.
 """
@@ -24,7 +28,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SWEEPS = 40
-"""Gibbs sweeps of each chain; factor means settle within ten (see the tests against rejection sampling)."""
+"""Gibbs sweeps of each chain; four times as many move no mean of the shipped facts (see the tests)."""
 
 NormalStream = Callable[[str], np.random.Generator]
 """Gives the random stream of an entity by name."""
@@ -62,22 +66,19 @@ def factor_pool(
     stream: NormalStream,
     draws: int,
     sweeps: int = SWEEPS,
-    learn_slip: bool = True,
 ) -> FactorPool:
-    """Return draws of the shared factors from their posterior given all elapsed times.
+    """Return draws of the shared factors from their posterior given all elapsed times and a drawn slip.
 
     Args:
         elapsed: Stages under way; with none, the draws are the prior's.
         programmes: Names of programmes, in the order of the indices in `elapsed`.
         sites: Names of sites, likewise.
         weights: Shares of the variance of a log duration.
-        slip_mean: Prior mean of the national slip, log months.
-        slip_sd: Its prior standard deviation; 0 fixes it.
+        slip_mean: Mean of the national slip, log months.
+        slip_sd: Its standard deviation; 0 fixes it.
         stream: Random stream by entity name.
         draws: Number of chains, each giving one joint draw.
         sweeps: Sweeps of each chain.
-        learn_slip: False where the slip has been learnt from these survivals already: its draws then stay
-            those of `slip_mean` and `slip_sd`, and the factors are drawn given them.
 
     Returns:
         The pool; factors are standard normal a priori.
@@ -127,17 +128,6 @@ def factor_pool(
             site[:, index] = _full_conditional(
                 rest, site_scale[rows], precision[rows], source.standard_normal(draws)
             )
-        if learn_slip and slip_sd > 0.0:
-            rest = (
-                residual
-                - elapsed.slip_loading * slip_mean
-                - programme_scale * programme[:, elapsed.programme]
-                - site_scale * site[:, elapsed.site]
-            )
-            unit = _full_conditional(
-                rest, elapsed.slip_loading * slip_sd, precision, slip_stream.standard_normal(draws)
-            )
-            slip = slip_mean + slip_sd * unit
     return FactorPool(slip, programme, site)
 
 

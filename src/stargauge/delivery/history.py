@@ -15,10 +15,10 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from stargauge.delivery.calendar import month_number
-from stargauge.delivery.durations import truncated_normal
+from stargauge.delivery.durations import Weights, truncated_normal
 from stargauge.delivery.stages import Reference, back_cast
 from stargauge.facts import Phase, SiteRecords, site_phases
 
@@ -76,6 +76,7 @@ def learn(
     reference: Reference,
     slip_prior: tuple[float, float],
     log_sd: float,
+    weights: Weights,
     revision_prior: tuple[float, float],
     facility_per_it: float,
 ) -> Learnt:
@@ -87,6 +88,7 @@ def learn(
         reference: Reference medians.
         slip_prior: Mean and standard deviation of the national slip (log ratio).
         log_sd: Log standard deviation of one stage.
+        weights: Shares of its variance.
         revision_prior: Prior chance that a tracker revises a running site's MW, and the log standard
             deviation of the factor if it does.
         facility_per_it: Facility MW per IT MW where a vintage gives one of them.
@@ -109,7 +111,7 @@ def learn(
             new = records.standing_mw(site_id, after, before, facility_per_it)
             if old > 0.0 and new > 0.0:
                 changes.append(float(np.log(new / old)))
-    mean, sd = _slip_posterior(transitions, slip_prior, log_sd, reference)
+    mean, sd = _slip_posterior(transitions, slip_prior, log_sd, weights, reference)
     chance, size = _revision_posterior(changes, revision_prior)
     return Learnt(mean, sd, len(transitions), chance, size, len(changes))
 
@@ -141,48 +143,73 @@ def _transition(
 
 
 def _slip_posterior(
-    transitions: list[_Transition], prior: tuple[float, float], log_sd: float, reference: Reference
+    transitions: list[_Transition],
+    prior: tuple[float, float],
+    log_sd: float,
+    weights: Weights,
+    reference: Reference,
 ) -> tuple[float, float]:
     mean, sd = prior
     if not transitions or sd == 0.0:
         return mean, sd
     grid = np.linspace(mean - GRID_WIDTH * sd, mean + GRID_WIDTH * sd, GRID_POINTS)
     log_posterior = -0.5 * ((grid - mean) / sd) ** 2
-    uniform = lattice(SAMPLES, 3)
+    normal, uniform = ndtri(lattice(SAMPLES, 4)[:, 0]), lattice(SAMPLES, 4)[:, 1:]
+    shared = log_sd * np.sqrt(1.0 - weights.own) * normal
+    own_sd = log_sd * np.sqrt(weights.own)
     for transition in transitions:
-        remaining = _remaining(transition, grid, log_sd, reference, uniform)
-        chance = (np.sum(remaining <= transition.gap, axis=1) + HALF) / (SAMPLES + 1.0)
+        chance = _chance(transition, grid[:, None] + shared, own_sd, reference, uniform)
         log_posterior += transition.weight * np.log(chance if transition.energised else 1.0 - chance)
-    weights = np.exp(log_posterior - log_posterior.max())
-    weights /= weights.sum()
-    centre = float(weights @ grid)
-    return centre, float(np.sqrt(weights @ (grid - centre) ** 2))
+    share = np.exp(log_posterior - log_posterior.max())
+    share /= share.sum()
+    centre = float(share @ grid)
+    return centre, float(np.sqrt(share @ (grid - centre) ** 2))
 
 
-def _remaining(
-    transition: _Transition, grid: Floats, log_sd: float, reference: Reference, uniform: Floats
+def _chance(
+    transition: _Transition, slip: Floats, own_sd: float, reference: Reference, uniform: Floats
 ) -> Floats:
-    """Return (grid, samples) months to energisation, each stage conditional on the time spent in it."""
-    fitout = _conditional(reference.fitout_months, transition.fitout_elapsed, grid, log_sd, uniform[:, 0])
-    if transition.build_median == 0.0:
-        return fitout
-    power = _conditional(transition.build_median, transition.build_elapsed, grid, log_sd, uniform[:, 1])
-    construction = _conditional(
-        transition.build_median, transition.build_elapsed, grid, log_sd, uniform[:, 2]
+    """Return (grid) the chance that a phase is energised within the gap, given the time spent so far.
+
+    Args:
+        transition: The phase.
+        slip: (grid, samples) national slip plus what the phase's stages share.
+        own_sd: Log standard deviation that is a stage's own.
+        reference: Reference medians.
+        uniform: (samples, 3) draws of fit-out, power and construction.
+    """
+    fitout, survival = _conditional(
+        reference.fitout_months, transition.fitout_elapsed, slip, own_sd, uniform[:, 0]
     )
-    total: Floats = transition.wait + np.maximum(power, construction) + fitout
-    return total
+    remaining = transition.wait + fitout
+    if transition.build_median > 0.0:
+        build = np.zeros_like(slip)
+        for column in (1, 2):
+            months, lasted = _conditional(
+                transition.build_median, transition.build_elapsed, slip, own_sd, uniform[:, column]
+            )
+            build = np.maximum(build, months)
+            survival = survival * lasted
+        remaining = remaining + build
+    # Draws under which the work would hardly have lasted so long count for little: exact conditioning.
+    reached = np.sum(survival * (remaining <= transition.gap), axis=1)
+    total = np.sum(survival, axis=1)
+    chance: Floats = (SAMPLES * reached / total + HALF) / (SAMPLES + 1.0)
+    return chance
 
 
-def _conditional(median: float, elapsed: float, grid: Floats, log_sd: float, uniform: Floats) -> Floats:
-    centre = np.log(median) + grid[:, None]
-    if elapsed > 0.0:
-        lower = np.broadcast_to((np.log(elapsed) - centre) / log_sd, (grid.size, uniform.size))
-        normal = truncated_normal(lower, np.broadcast_to(uniform, lower.shape))
-    else:
-        normal = np.broadcast_to(ndtri(uniform), (grid.size, uniform.size))
-    months: Floats = np.exp(centre + log_sd * normal) - elapsed
-    return months
+def _conditional(
+    median: float, elapsed: float, slip: Floats, own_sd: float, uniform: Floats
+) -> tuple[Floats, Floats]:
+    """Return months still to go in a stage, and the chance of its having lasted so long; (grid, samples)."""
+    centre = np.log(median) + slip
+    if elapsed <= 0.0:
+        return np.exp(centre + own_sd * ndtri(uniform)), np.ones_like(slip)
+    lower = (np.log(elapsed) - centre) / own_sd
+    normal = truncated_normal(lower, np.broadcast_to(uniform, lower.shape))
+    # The smallest positive number keeps a total above zero where no draw would have lasted.
+    survival = np.maximum(ndtr(-lower), np.finfo(np.float64).tiny)
+    return np.exp(centre + own_sd * normal) - elapsed, survival
 
 
 def lattice(samples: int, columns: int) -> Floats:

@@ -30,42 +30,48 @@ DONE = 1e-12
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _progress(scale_integral: Floats, time: float) -> float:
-    """Return ∫ dt/scale from 0 to `time`, linear inside months; identity outside the horizon."""
-    last = scale_integral.shape[0] - 1
+def _progress(integral: Floats, future: int, stage: int, time: float) -> float:
+    """Return ∫ dt/scale of a stage from 0 to `time`, linear inside months; identity outside the horizon."""
+    last = integral.shape[2] - 1
     if time <= 0.0:
         return time
     if time >= last:
-        return float(scale_integral[last] + (time - last))
+        return float(integral[future, stage, last] + (time - last))
     month = int(time)
-    low = scale_integral[month]
-    return float(low + (time - month) * (scale_integral[month + 1] - low))
+    low = float(integral[future, stage, month])
+    return low + (time - month) * (float(integral[future, stage, month + 1]) - low)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _reach(scale_integral: Floats, progress: float) -> float:
+def _reach(integral: Floats, future: int, stage: int, progress: float) -> float:
     """Return the time at which the integral reaches `progress`: the inverse of `_progress`."""
-    last = scale_integral.shape[0] - 1
+    last = integral.shape[2] - 1
     if progress <= 0.0:
         return progress
-    if progress >= scale_integral[last]:
-        return float(last + (progress - scale_integral[last]))
-    month = int(np.searchsorted(scale_integral, progress, side="right")) - 1
-    low = float(scale_integral[month])
-    share = (progress - low) / (float(scale_integral[month + 1]) - low)
-    return float(month + share)
+    if progress >= integral[future, stage, last]:
+        return float(last + (progress - integral[future, stage, last]))
+    below, above = 0, last
+    while above - below > 1:
+        middle = (below + above) // 2
+        if integral[future, stage, middle] <= progress:
+            below = middle
+        else:
+            above = middle
+    low = float(integral[future, stage, below])
+    return float(below + (progress - low) / (float(integral[future, stage, below + 1]) - low))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _stage_end(scale_integral: Floats, identity: bool, begin: float, work: float) -> float:
+def _stage_end(integral: Floats, identity: bool, future: int, stage: int, begin: float, work: float) -> float:
+    """Return when a stage ends that begins at `begin` and has `work` months to do at scale 1."""
     if identity:
         return begin + work
-    return float(_reach(scale_integral, _progress(scale_integral, begin) + work))
+    return float(_reach(integral, future, stage, _progress(integral, future, stage, begin) + work))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _charge(charges: Floats, before: float, after: float, cause: int) -> None:
-    """Charge the change of lateness from one milestone to the next.
+def _charge(charges: Floats, future: int, phase: int, before: float, after: float, cause: int) -> None:
+    """Charge the change of a phase's lateness from one milestone to the next.
 
     Only lateness above zero is charged. Time won back is credited to the charges made last, so that the
     charges always add up to the lateness of the milestone reached.
@@ -73,15 +79,46 @@ def _charge(charges: Floats, before: float, after: float, cause: int) -> None:
     late_before = max(0.0, before)
     late_after = max(0.0, after)
     if late_after >= late_before:
-        charges[cause] += late_after - late_before
+        charges[future, phase, cause] += late_after - late_before
         return
     credit = late_before - late_after
     for earlier in range(cause, -1, -1):
-        taken = min(charges[earlier], credit)
-        charges[earlier] -= taken
+        taken = min(charges[future, phase, earlier], credit)
+        charges[future, phase, earlier] -= taken
         credit -= taken
         if credit <= 0.0:
             return
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _serving_order(ready: Floats, horizon: int, order: Ints, first: Ints, filled: Ints) -> None:
+    """Sort the phases that are ready within the horizon by month, then by time, then by index.
+
+    Args:
+        ready: (phases) months; those before the start count to month 0.
+        horizon: Number of months.
+        order: (phases) out: phases in the order in which they are served.
+        first: (horizon + 1) out: where each month begins in `order`; the last entry is the number of phases.
+        filled: (horizon) scratch.
+    """
+    first[:] = 0
+    filled[:] = 0
+    for p in range(ready.shape[0]):
+        if ready[p] < horizon:
+            first[max(0, int(np.floor(ready[p]))) + 1] += 1
+    for month in range(horizon):
+        first[month + 1] += first[month]
+    for p in range(ready.shape[0]):
+        if ready[p] >= horizon:
+            continue
+        month = max(0, int(np.floor(ready[p])))
+        slot = first[month] + filled[month]
+        # Insertion: a month holds a few phases.
+        while slot > first[month] and ready[order[slot - 1]] > ready[p]:
+            order[slot] = order[slot - 1]
+            slot -= 1
+        order[slot] = p
+        filled[month] += 1
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -98,6 +135,7 @@ def deliver(
     limit_index: Ints,
     limit_need: Floats,
     free_before: float,
+    counted_from: float,
     horizon: int,
     groups: int,
     durations: Floats,
@@ -107,6 +145,7 @@ def deliver(
     exposed: Floats,
     cancel_work: Floats,
     lapsed: NDArray[np.bool_],
+    size: Floats,
     available: Floats,
     energised_month: Floats,
     cancelled_month: Floats,
@@ -131,6 +170,7 @@ def deliver(
         limit_need: (phases, 3) what the whole phase takes of each limit, in the limit's unit.
         free_before: month before which phases are energised without regard to limits: the past is not
             re-decided. What they take of a limit of kind 0 is counted.
+        counted_from: base month of kind 0: what was ready before it is in the base already.
         horizon: number of months of the paths.
         groups: number of programmes.
         durations: (futures, phases, 4) work of each stage in months at scale 1; for the present stage the
@@ -141,7 +181,8 @@ def deliver(
         exposed: (phases, 3) 1 where the phase is exposed to that hazard, else 0.
         cancel_work: (futures, phases) unit exponential draws; a phase is cancelled when its cumulative hazard
             reaches the draw.
-        lapsed: (futures, phases) True where an undated phase is never begun.
+        lapsed: (futures, phases) True where a phase is never begun; it is cancelled on its status date.
+        size: (futures, phases) factor on the phase's MW and on what it takes of limits.
         available: (futures, limits, horizon) cumulative amount of each limit that exists by each month.
         energised_month: (futures, phases) out: month of full energisation, inf if never within the horizon.
         cancelled_month: (futures, phases) out: month of cancellation, inf if none within the horizon.
@@ -160,36 +201,43 @@ def deliver(
     late = np.empty(phases)
     left = np.empty(phases)
     queue = np.empty(phases, np.int64)
+    order = np.empty(phases, np.int64)
+    first = np.empty(horizon + 1, np.int64)
+    filled = np.empty(horizon, np.int64)
+    group_mw[:] = 0.0
+    domestic_it_mw[:] = 0.0
+    charges[:] = 0.0
     for future in range(futures):
         for p in range(phases):
             cancelled_month[future, p] = np.inf
             energised_month[future, p] = np.inf
             energised_share[future, p] = 0.0
-            for cause in range(CAUSES):
-                charges[future, p, cause] = 0.0
             if lapsed[future, p]:
                 cancelled_month[future, p] = status_month[p]
                 ready[p] = np.inf
                 continue
             now = status_month[p]
             done = now - since_month[p]
-            work = durations[future, p]
             land_end = build_start[p]
             if status[p] == 0:
-                land_end = _stage_end(scale_integral[future, 0], identity, now, work[0] - done)
+                work = durations[future, p, 0] - done
+                land_end = _stage_end(scale_integral, identity, future, 0, now, work)
             build_end = since_month[p]
             critical[p] = 2
             if status[p] <= 1:
                 begin = land_end if status[p] == 0 else now
                 spent = 0.0 if status[p] == 0 else done
-                power_end = _stage_end(scale_integral[future, 1], identity, begin, work[1] - spent)
-                shell_end = _stage_end(scale_integral[future, 2], identity, begin, work[2] - spent)
+                work = durations[future, p, 1] - spent
+                power_end = _stage_end(scale_integral, identity, future, 1, begin, work)
+                work = durations[future, p, 2] - spent
+                shell_end = _stage_end(scale_integral, identity, future, 2, begin, work)
                 build_end = max(power_end, shell_end)
                 if power_end >= shell_end:
                     critical[p] = 1
             begin = build_end if status[p] <= 1 else now
             spent = 0.0 if status[p] <= 1 else done
-            end = _stage_end(scale_integral[future, 3], identity, begin, work[3] - spent)
+            work = durations[future, p, 3] - spent
+            end = _stage_end(scale_integral, identity, future, 3, begin, work)
             milestone[p, 0] = land_end
             milestone[p, 1] = build_end
             milestone[p, 2] = end
@@ -213,53 +261,51 @@ def deliver(
                 stage_causes = (0, critical[p], 3)
                 for step in range(3):
                     reached = milestone[p, step] - plan[p, step]
-                    _charge(charges[future, p], late[p], reached, stage_causes[step])
+                    _charge(charges, future, p, late[p], reached, stage_causes[step])
                     late[p] = reached
-        order = np.argsort(ready, kind="mergesort")
+        _serving_order(ready, horizon, order, first, filled)
         for limit in range(limits):
             used[limit] = 0.0
         for p in range(phases):
             left[p] = 1.0
-        for g in range(groups):
-            for month in range(horizon):
-                group_mw[future, g, month] = 0.0
-        for month in range(horizon):
-            domestic_it_mw[future, month] = 0.0
-        upcoming = 0
         waiting = 0
         for month in range(horizon):
-            while upcoming < phases and ready[order[upcoming]] < month + 1:
-                queue[waiting] = order[upcoming]
+            for slot in range(first[month], first[month + 1]):
+                queue[waiting] = order[slot]
                 waiting += 1
-                upcoming += 1
             kept = 0
             for slot in range(waiting):
                 p = queue[slot]
                 share = left[p]
                 binding = -1
+                factor = size[future, p]
                 if ready[p] >= free_before:
                     for kind in range(LIMIT_KINDS):
                         row = limit_index[p, kind]
-                        if row < 0 or limit_need[p, kind] <= 0.0:
+                        need = limit_need[p, kind] * factor
+                        if row < 0 or need <= 0.0:
                             continue
-                        room = (available[future, row, month] - used[row]) / limit_need[p, kind]
-                        if room < share:
-                            share = max(0.0, room)
+                        room = available[future, row, month] - used[row]
+                        if room < share * need:
+                            share = max(0.0, room / need)
                             binding = kind
-                for kind in range(LIMIT_KINDS):
-                    row = limit_index[p, kind]
-                    if row >= 0 and (kind == 0 or ready[p] >= free_before):
-                        used[row] += share * limit_need[p, kind]
-                left[p] -= share
-                group_mw[future, group[p], month] += share * facility_mw[p]
-                if domestic[p] == 1:
-                    domestic_it_mw[future, month] += share * it_mw[p]
+                if share > 0.0:
+                    for kind in range(LIMIT_KINDS):
+                        row = limit_index[p, kind]
+                        counts = ready[p] >= (counted_from if kind == 0 else free_before)
+                        if row >= 0 and counts:
+                            used[row] += share * limit_need[p, kind] * factor
+                    left[p] -= share
+                    group_mw[future, group[p], month] += share * facility_mw[p] * factor
+                    if domestic[p] == 1:
+                        domestic_it_mw[future, month] += share * it_mw[p] * factor
                 if left[p] <= DONE:
-                    energised_month[future, p] = max(ready[p], float(month))
+                    # What was ready before the run keeps its own date.
+                    energised_month[future, p] = ready[p] if month == 0 else max(ready[p], float(month))
                 else:
                     wait = month + 1 - max(ready[p], float(month))
                     if not np.isnan(plan[p, 2]):
-                        _charge(charges[future, p], late[p], late[p] + wait, 4 + binding)
+                        _charge(charges, future, p, late[p], late[p] + wait, 4 + binding)
                     late[p] += wait
                     queue[kept] = p
                     kept += 1

@@ -46,6 +46,8 @@ DOMESTIC = "US"
 BACKGROUND = "background"
 """Group of the paths of capacity nobody named."""
 
+MONTHS_PER_YEAR = 12.0
+
 TYPICAL_DRAWS = 4096
 """Draws behind the median time from start of building to energisation."""
 
@@ -55,7 +57,8 @@ class Delivery:
     """Everything delivery needs for a block of futures.
 
     `groups` are the sites and last the background; `history_mw` (groups, months) and `history_it_mw` (months,
-    domestic) are what stood before any future, `headroom_used_mw` (regions) what of it took headroom.
+    domestic) are what stood before any future, `headroom_used_mw` (regions) what of it took headroom since
+    `headroom_month`, its base date.
     """
 
     start: date
@@ -80,7 +83,12 @@ class Delivery:
     history_it_mw: Floats
     regions: tuple[str, ...]
     headroom_mw: Floats
+    headroom_month: float
     headroom_used_mw: Floats
+
+    def year_month(self, year: float) -> float:
+        """Return a calendar year with its fraction in months from the start of the run."""
+        return MONTHS_PER_YEAR * (year - self.start.year) - (self.start.month - 1)
 
     def month_of(self, day: date) -> float:
         """Return a date in months from the start of the run."""
@@ -115,6 +123,7 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
         reference,
         (prior.mean, _normal_sd(prior.quantile(SPREAD_POINTS))),
         log_sd,
+        weights,
         (inputs.fixed["delivery.observation.chance"], inputs.fixed["delivery.observation.log_sd"]),
         per_it,
     )
@@ -137,6 +146,7 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
     history_mw, history_it = _history(phases, groups, start, len(months))
     headroom = edition_as_of(tables.headroom, "region", scenario.as_of)
     regions = tuple(sorted(set(headroom["region"])))
+    headroom_date = max(headroom["known_from"], default=start)
     return Delivery(
         start=start,
         as_of=scenario.as_of,
@@ -160,7 +170,8 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
         history_it_mw=history_it,
         regions=regions,
         headroom_mw=np.array([_headroom(headroom, region) for region in regions]),
-        headroom_used_mw=np.array([_used(phases, region, start) for region in regions]),
+        headroom_month=month_number(headroom_date, start),
+        headroom_used_mw=np.array([_used(phases, region, headroom_date) for region in regions]),
     )
 
 
@@ -298,13 +309,13 @@ def _headroom(known: pl.DataFrame, region: str) -> float:
     return float(known.filter(pl.col("region") == region)["headroom_mw"].sum())
 
 
-def _used(phases: tuple[Phase, ...], region: str, start: date) -> float:
-    """Return the MW a region's grid has given since the start of the run, the headroom's base date."""
+def _used(phases: tuple[Phase, ...], region: str, since: date) -> float:
+    """Return the MW a region's grid has given since the base date of its headroom."""
     return sum(
         phase.facility_mw
         for phase in phases
         if phase.energised is not None
-        and phase.energised >= start
+        and phase.energised >= since
         and phase.region == region
         and phase.power_class == "grid"
     )

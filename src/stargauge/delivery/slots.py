@@ -1,9 +1,9 @@
 """Background phases: AI capacity that nobody named, in fixed slots of half a year and region.
 
 A slot is a phase whose work is anchored so that at scale 1 its median energisation falls in the middle of its
-half-year. Its size is fixed; whether it is there is drawn, with the chance that makes the expected additions
-of the slot the future's own rate and growth, shared out by region. Slots before the as-of date stand for what
-was delivered unseen, so that simulated totals match delivered ones (`docs/model.md`, section 2).
+half-year. Whether it is there is drawn; its size follows the future's own rate and growth, shared out by
+region, so that the expected additions of the slot are theirs. Slots before the as-of date stand for what was
+delivered unseen, so that simulated totals match delivered ones (`docs/model.md`, section 1).
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ FIRST_YEAR = 2024
 HALVES = (0.25, 0.75)
 """Middles of the two slots of a year, in years."""
 
-HEADSPACE = 3.0
-"""A slot is this many times its median expected size, so that it can be drawn more often in fast futures."""
+PRESENCE = 0.5
+"""Chance that a slot is there; what is there is larger by as much, so that expected additions stay."""
 
 
 @dataclass(frozen=True)
 class Slots:
     """Background phases; one entry a slot.
 
-    `years` is the middle of the slot in calendar years, `month` in months from the start of the run, `share`
-    the region's share of additions, `size_mw` facility MW.
+    `years` is the middle of the slot in calendar years, `month` in months from the start of the run;
+    `size_mw` the facility MW of a slot that is there, at the nominal `rate_mw` a year in `base_year` and
+    `growth`.
     """
 
     names: tuple[str, ...]
@@ -41,8 +42,10 @@ class Slots:
     owner: tuple[str, ...]
     years: Floats
     month: Floats
-    share: Floats
     size_mw: Floats
+    rate_mw: float
+    growth: float
+    base_year: float
 
 
 def background_slots(
@@ -61,9 +64,9 @@ def background_slots(
         owners: Share of new accelerators by owner; slots are dealt to owners in this proportion, in order.
         start: First day of the run.
         end_year: Last year that has slots.
-        rate_mw: Median additions in the base year, MW a year.
+        rate_mw: Nominal additions in the base year, MW a year.
         base_year: Year the rate holds for.
-        growth: Median yearly growth.
+        growth: Nominal yearly growth.
 
     Returns:
         Slots ordered by region, then time; none depends on how many others there are.
@@ -89,23 +92,24 @@ def background_slots(
         owner=tuple(dealt),
         years=middle,
         month=first + 12.0 * (middle - FIRST_YEAR),
-        share=share,
-        size_mw=HEADSPACE * expected,
+        size_mw=expected / PRESENCE,
+        rate_mw=rate_mw,
+        growth=growth,
+        base_year=base_year,
     )
 
 
-def slot_chance(slots: Slots, rate_mw: Floats, growth: Floats, base_year: float) -> Floats:
-    """Return the chance that each slot is there, (futures, slots), at most 1.
+def slot_factor(slots: Slots, rate_mw: Floats, growth: Floats) -> Floats:
+    """Return how much larger each slot is than its nominal size, (futures, slots).
 
     Args:
         slots: The slots.
         rate_mw: (futures) additions in the base year, MW a year.
         growth: (futures) yearly growth.
-        base_year: Year the rate holds for.
     """
-    expected = slots.share * rate_mw[:, None] * growth[:, None] ** (slots.years - base_year) / len(HALVES)
-    chance: Floats = np.minimum(1.0, expected / slots.size_mw)
-    return chance
+    years = slots.years - slots.base_year
+    factor: Floats = (rate_mw / slots.rate_mw)[:, None] * (growth / slots.growth)[:, None] ** years
+    return factor
 
 
 def _deal(owners: dict[str, float], number: int) -> str:

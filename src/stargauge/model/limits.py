@@ -60,7 +60,7 @@ def _chips(prepared: Prepared, values: dict[str, Floats], futures: int, off: boo
         rate = domestic_rate(
             values["compute.chip_supply"], values["compute.it_per_chip"], values["compute.us_share"]
         )
-        base = month_of(prepared, prepared.compute.base_year["compute.chip_supply"])
+        base = delivery.year_month(prepared.compute.base_year["compute.chip_supply"])
         total = cumulative_supply(rate, values["compute.chip_growth"], base, counted_from, horizon)
         total = total * values["scenario.limits.chips"][:, None]
     chips: Floats = total[:, None, :] * shares[None, :, None]
@@ -78,7 +78,7 @@ def _capital(prepared: Prepared, values: dict[str, Floats], futures: int, off: b
         dollars = supplied_path(limit.path.monthly(prepared.months), counted_from) / BILLION
         total = np.tile(dollars, (futures, 1))
     else:
-        base = month_of(prepared, delivery.inputs.base_year["limits.capital.budget"])
+        base = delivery.year_month(delivery.inputs.base_year["limits.capital.budget"])
         total = cumulative_supply(
             values["limits.capital.budget"],
             values["limits.capital.growth"],
@@ -93,9 +93,3 @@ def _capital(prepared: Prepared, values: dict[str, Floats], futures: int, off: b
 
 BILLION = 1e9
 MW_PER_GW = 1000.0
-
-
-def month_of(prepared: Prepared, year: float) -> float:
-    """Return a calendar year with fraction as a month of the run."""
-    start = prepared.delivery.start
-    return 12.0 * (year - start.year) - (start.month - 1)

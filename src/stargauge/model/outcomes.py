@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stargauge.compute import ComputeInputs
 from stargauge.delivery import BACKGROUND, DOMESTIC, Cause, Delivery, DeliveryBlock
 from stargauge.facts import SAME_LEVEL, Tables
+from stargauge.model.bounds import compute_bound, extremes, national_bound_mw
 from stargauge.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -21,19 +22,16 @@ NATION = "US"
 ALL_NAMED = "all named"
 """Label of totals over every named programme."""
 
-MONTHS_PER_YEAR = 12
 MW_PER_GW = 1000.0
-TOP_COMPUTE_GROWTH = 1.0 - 1e-6
-"""Probability at which the growth of efficiency is read off to bound the histogram of compute."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """A monthly path: `quantity:place` and its unit; values lie in [0, upper]."""
+    """A monthly path: `quantity:place` and its unit; values lie in [0, upper], one end or one a month."""
 
     name: str
     unit: str
-    upper: float
+    upper: float | tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -114,21 +112,19 @@ def outcome_plan(
     per_it = delivery.inputs.fixed["delivery.facility_per_it"]
     tops = [float(delivery.history_mw[g].sum(axis=0).max(initial=0.0)) for g in groups]
     tops = [top + float(arrays.facility_mw[i].sum()) for top, i in zip(tops, items, strict=True)]
-    everywhere = float(delivery.history_mw.sum(axis=0).max(initial=0.0) + arrays.facility_mw.sum()) + stock
-    years = len(months) / MONTHS_PER_YEAR + compute_years_before(delivery, compute)
-    growth = float(compute.uncertain["compute.efficiency_growth"].quantile(np.array([TOP_COMPUTE_GROWTH]))[0])
-    most_compute = everywhere * compute.fixed["compute.efficiency"] * max(1.0, growth) ** max(0.0, years)
-    cost = float(delivery.inputs.uncertain["limits.capital.cost"].quantile(np.array([TOP_COMPUTE_GROWTH]))[0])
+    most = national_bound_mw(scenario, delivery, stock)
+    base_month = delivery.year_month(compute.base_year["compute.efficiency"])
+    cost = float(extremes(delivery.inputs.uncertain["limits.capital.cost"])[1])
     series = (
         *(
             Series(f"energised_facility_mw:{n}", "MW", max(1.0, t))
             for n, t in zip(programmes, tops, strict=True)
         ),
         Series(f"energised_facility_mw:{ALL_NAMED}", "MW", max(1.0, sum(tops))),
-        Series(f"energised_facility_mw:{NATION}", "MW", everywhere),
-        Series(f"energised_it_mw:{NATION}", "MW_it", everywhere),
-        Series(f"compute_h100e:{NATION}", "H100e", most_compute),
-        Series(f"capital_usd_b:{NATION}", "bn_USD", everywhere * cost / MW_PER_GW),
+        Series(f"energised_facility_mw:{NATION}", "MW", tuple(most)),
+        Series(f"energised_it_mw:{NATION}", "MW_it", tuple(most)),
+        Series(f"compute_h100e:{NATION}", "H100e", tuple(compute_bound(compute, most, base_month))),
+        Series(f"capital_usd_b:{NATION}", "bn_USD", tuple(most * cost / MW_PER_GW)),
     )
     pledges = _pledge_tests(delivery, tables, months)
     year_ends = np.array([m for m, label in enumerate(months) if label.endswith("-12")], dtype=np.int64)
@@ -150,11 +146,6 @@ def outcome_plan(
     return OutcomePlan(
         series, tuple(ends), programmes, groups, items, national, pledges, year_ends, stock, per_it
     )
-
-
-def compute_years_before(delivery: Delivery, compute: ComputeInputs) -> float:
-    """Return the years from the base of compute efficiency to the run's start; negative if it is later."""
-    return delivery.start.year - compute.base_year["compute.efficiency"]
 
 
 def fill_paths(plan: OutcomePlan, block: DeliveryBlock, stock_h100e: Floats, cost: Floats) -> Floats:

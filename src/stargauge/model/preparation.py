@@ -67,8 +67,6 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
         delivery.learnt.slip_sd,
         partial(generator, scenario.seed, "delivery.factors", block=0),
         POOL_DRAWS,
-        # Pairs of vintages hold the same survivals, and the completions that survivals alone leave out.
-        learn_slip=delivery.learnt.transitions == 0,
     )
     effects = modelled_effects(known)
     plan = outcome_plan(scenario, delivery, compute, tables)

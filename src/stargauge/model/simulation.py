@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from stargauge.compute import compute_stock
 from stargauge.delivery import PHASE_DRAWS, DeliveryBlock, DeliveryDraws, run_block
-from stargauge.model.limits import month_of, shared_limits
+from stargauge.model.limits import shared_limits
 from stargauge.model.outcomes import fill_ends, fill_paths
 from stargauge.model.preparation import POOL_DRAWS, STAGE_NAMES, Prepared
 from stargauge.policy import scale_integrals
@@ -75,7 +75,7 @@ def simulate(prepared: Prepared, draws: BlockDraws) -> BlockResult:
         prepared.compute.fixed["compute.efficiency"],
         values["compute.efficiency_growth"],
         values["compute.life"],
-        month_of(prepared, prepared.compute.base_year["compute.efficiency"]),
+        prepared.delivery.year_month(prepared.compute.base_year["compute.efficiency"]),
     )
     series = fill_paths(plan, block, stock, values["limits.capital.cost"])
     return BlockResult(paths=series, ends=fill_ends(plan, prepared.delivery, block, series))
