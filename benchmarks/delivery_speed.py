@@ -24,7 +24,7 @@ import cProfile
 import pstats
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -64,11 +64,15 @@ def main() -> None:
     case = model_case(prepared, 0, BLOCK)
     given, out = case.arguments()
     kernel = BLOCK * BLOCKS / best(lambda: [deliver(*given, **out) for _ in range(BLOCKS)])
+    both = _two_threads(case)
     reference = REFERENCE_FUTURES / best(lambda: _reference(case), repeats=2)
     one = BLOCK * BLOCKS / best(lambda: [simulate_block(prepared, block, BLOCK) for block in range(BLOCKS)])
     two = _two_processes(prepared)
     print(f"{'SimPy reference':34} {reference:12,.1f} futures/s")
     print(f"{'kernel alone':34} {kernel:12,.0f} futures/s   {kernel / reference:8,.0f} x the reference")
+    print(
+        f"{'kernel alone, two cores':34} {both:12,.0f} futures/s   {both / reference:8,.0f} x the reference"
+    )
     print(f"{'draws alone':34} {_draws(prepared):12,.0f} futures/s")
     print(
         f"{'whole blocks, one process':34} {one:12,.0f} futures/s   {one / reference:8,.0f} x the reference"
@@ -76,8 +80,9 @@ def main() -> None:
     print(
         f"{'whole blocks, two processes':34} {two:12,.0f} futures/s   {two / reference:8,.0f} x the reference"
     )
-    print(f"aim: kernel {TARGET_RATIO:,.0f} x {_verdict(kernel / reference >= TARGET_RATIO)};"
-          f" {TARGET_RATE:,.0f} futures/s on two cores {_verdict(two >= TARGET_RATE)}")  # fmt: skip
+    print(f"aim on two cores: kernel {TARGET_RATIO:,.0f} x {_verdict(both / reference >= TARGET_RATIO)}"
+          f" (one core: {_verdict(kernel / reference >= TARGET_RATIO)});"
+          f" whole blocks {TARGET_RATE:,.0f} futures/s {_verdict(two >= TARGET_RATE)}")  # fmt: skip
     if "--profile" in sys.argv:
         _profile(prepared)
 
@@ -95,6 +100,19 @@ def best(work: Callable[[], object], repeats: int = REPEATS) -> float:
 def _reference(case: Case) -> None:
     for future in range(REFERENCE_FUTURES):
         simulate_future(case.pipeline, case.luck(future))
+
+
+def _two_threads(case: Case) -> float:
+    """Return futures per second of the kernel on two cores: it holds no lock while it runs."""
+    jobs = [case.arguments() for _ in range(2)]
+
+    def work(job: int) -> None:
+        given, out = jobs[job]
+        for _ in range(BLOCKS):
+            deliver(*given, **out)
+
+    with ThreadPoolExecutor(2) as pool:
+        return 2 * BLOCKS * BLOCK / best(lambda: list(pool.map(work, range(2))))
 
 
 def _draws(prepared: Prepared) -> float:
