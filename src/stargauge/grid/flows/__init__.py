@@ -1,0 +1,1 @@
+"""DC flows of a network: base case, distribution factors on demand, and what every outage overloads."""
