@@ -147,7 +147,8 @@ def _check_unique(arrays: Arrays, findings: Findings) -> None:
         "bus",
         first[inverse] != np.arange(ids.size),
         lambda i: (
-            f"bus number {ids[i]} is already used in row {_row(findings.origin, 'buses', first[inverse[i]])}"
+            f"bus number {ids[i]} is already used in row "
+            f"{findings.origin.row('buses', int(first[inverse[i]]))}"
         ),
     )
     names: tuple[tuple[Table, str], ...] = (("branches", "branch"), ("units", "unit"), ("dclines", "dc"))
@@ -264,8 +265,3 @@ def _check_connected(arrays: Arrays, findings: Findings) -> None:
             "has no unit or DC line in service to feed it"
         ),
     )
-
-
-def _row(origin: Origin, table: str, index: int) -> int:
-    """Return the row number in the file."""
-    return int(origin.rows[table][index]) if table in origin.rows else int(index) + 1

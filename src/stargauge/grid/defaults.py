@@ -98,6 +98,8 @@ def _safe(index: Any, size: int) -> NDArray[np.int64]:
 
 def _ids(ids: NDArray[Any], index: Any) -> Sequence[Any]:
     """Return the bus numbers at indices, `?` where an index names no bus."""
+    if ids.dtype.kind == "f" and np.isfinite(ids).all() and (ids == np.round(ids)).all():
+        ids = ids.astype(np.int64)
     padded: Sequence[Any] = [*ids.tolist(), "?"]
     return [padded[i] for i in _safe(index, len(ids)).tolist()]
 

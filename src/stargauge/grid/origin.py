@@ -25,6 +25,8 @@ class Origin:
         fields: Name of each field in the file, by `table.field` of the network: `branches.x` may be `BR_X`.
         rows: Row numbers in the file from 1, one for each element kept, by table; 1, 2, ... where absent.
         lines: Line numbers in the file, one for each element kept, by table; none where absent.
+        elements: Place of each element kept, such as `transformer[2]`, by table, where a network's table
+            comes from several of the file; comes before `tables` and `rows`.
         buses: Bus as the file names it, one for each element kept, by `table.field` that names a bus.
         mistakes: Mistakes found on reading, raised together with those of the network.
     """
@@ -34,6 +36,7 @@ class Origin:
     fields: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     lines: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    elements: Mapping[str, Sequence[str]] = field(default_factory=dict)
     buses: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()
 
@@ -43,9 +46,14 @@ class Origin:
         column = self.fields.get(f"{table}.{name}", name)
         if index is None:
             return 0, f"{shown}.{column}" if shown else column
-        row = int(self.rows[table][index]) if table in self.rows else index + 1
         line = int(self.lines[table][index]) if table in self.lines else 0
-        return line, f"{shown}[{row}].{column}"
+        if table in self.elements:
+            return line, f"{self.elements[table][index]}.{column}"
+        return line, f"{shown}[{self.row(table, index)}].{column}"
+
+    def row(self, table: str, index: int) -> int:
+        """Return the row number in the file, from 1."""
+        return int(self.rows[table][index]) if table in self.rows else index + 1
 
 
 Messages = str | Callable[[int], str]

@@ -163,11 +163,11 @@ def _matrix(body: list[tuple[int, str]], place: str, number: int, data: MatlabDa
     row_lines: list[int] = []
     joined = ""
     for line, text in body:
-        stripped = text.strip()
-        if stripped.endswith("..."):
-            joined += stripped[:-3] + " "
+        written, dots, _ = text.strip().partition("...")
+        if dots:
+            joined += written + " "
             continue
-        for part in (joined + stripped).split(";"):
+        for part in (joined + written).split(";"):
             if part and not part.isspace():
                 rows.append(part.replace(",", " "))
                 row_lines.append(line)
@@ -267,7 +267,7 @@ def _without_comment(line: str) -> str:
 
 
 def _find(text: str, wanted: str) -> int:
-    """Return where a character stands outside quotes, -1 if nowhere."""
+    """Return where a text stands outside quotes, -1 if nowhere."""
     if "'" not in text and '"' not in text:
         return text.find(wanted)
     start = 0
@@ -281,8 +281,8 @@ def _find(text: str, wanted: str) -> int:
 
 def _continued(text: str, lines: Iterator[tuple[int, str]]) -> str:
     """Return a statement with the lines that continue it."""
-    while text.rstrip().endswith("..."):
-        text = text.rstrip()[:-3].rstrip()
+    while (dots := _find(text, "...")) >= 0:
+        text = text[:dots].rstrip()
         following = next(lines, None)
         if following is None:
             break

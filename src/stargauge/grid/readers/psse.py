@@ -30,6 +30,16 @@ ZERO_IMPEDANCE = 1e-4
 NO_LIMIT = 9999.0
 """What PSS/E writes for an active limit that is not stated, MW."""
 
+_FIELDS = {
+    "buses.bus": "I", "buses.kv": "BASKV", "buses.type": "IDE", "buses.vm": "VM", "buses.va_deg": "VA",
+    "buses.vmax": "NVHI", "buses.vmin": "NVLO", "branches.from": "I", "branches.to": "J", "branches.r": "R",
+    "branches.x": "X", "branches.b": "B", "branches.name": "CKT", "branches.tap": "WINDV",
+    "branches.shift_deg": "ANG", "branches.rate_a_mw": "rating A", "branches.rate_b_mw": "rating B",
+    "branches.rate_c_mw": "rating C", "units.bus": "I", "units.name": "ID", "units.p_mw": "PG",
+    "units.q_mvar": "QG", "units.pmax_mw": "PT", "units.pmin_mw": "PB", "units.qmax_mvar": "QT",
+    "units.qmin_mvar": "QB", "units.vset": "VS",
+}  # fmt: skip
+
 _NOT_READ = ("IMPEDANCE CORRECTION", "MULTI-TERMINAL DC", "FACTS DEVICE", "GNE", "INDUCTION MACHINE")
 """Sections whose elements would change flows, and which are not read."""
 
@@ -108,8 +118,14 @@ class _Reading:
             notes=self.notes,
             origin=Origin(
                 str(self.path),
-                tables={"buses": "bus", "branches": "branch", "units": "generator", "dclines": "dc line"},
-                rows={"buses": np.concatenate([kept_rows + 1, len(ids) + 1 + np.arange(stars)])},
+                fields=_FIELDS,
+                rows={"buses": np.append(kept_rows + 1, np.zeros(stars, dtype=np.int64))},
+                elements={
+                    "buses": [f"bus[{row + 1}]" for row in kept_rows] + ["star"] * stars,
+                    "branches": self.branch_places,
+                    "units": [f"generator[{row:g}]" for row in unit["row"].tolist()],
+                    "dclines": dc.places,
+                },
                 lines={
                     "buses": np.concatenate([bus.lines[kept], np.zeros(stars, dtype=np.int64)]),
                     "branches": branch["line"].astype(np.int64),
@@ -195,6 +211,10 @@ class _Reading:
             "b": np.zeros(len(transformers.names)),
             "line": transformers.lines.astype(float),
         }
+        places = [
+            *(f"{table.name}[{row + 1}]" for table in (line, switch) for row in range(len(table))),
+            *(f"transformer[{row}]" for row in transformers.places),
+        ]
         parts.append(transformer)
         columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         names = [
@@ -211,6 +231,7 @@ class _Reading:
         joined = (kinds == "line") & (columns["r"] == 0) & (np.abs(columns["x"]) <= ZERO_IMPEDANCE)
         kinds[joined] = "tie"
         kept = self.in_service(columns["on"], ("from", "to"), columns, isolated, "branch", "branches")
+        self.branch_places = [place for place, keep in zip(places, kept, strict=True) if keep]
         self.branch_names = [name for name, keep in zip(names, kept, strict=True) if keep]
         self.branch_kinds = [kind for kind, keep in zip(kinds.tolist(), kept, strict=True) if keep]
         if "tie" in self.branch_kinds:
@@ -268,6 +289,7 @@ class _Reading:
         unit = self.table("GENERATOR")
         columns = {name: unit.numbers(name) for name in ("PG", "QG", "QT", "QB", "VS", "PT", "PB")}
         columns |= {"bus": unit.numbers("I"), "line": unit.lines.astype(float)}
+        columns["row"] = np.arange(1.0, len(unit) + 1)
         kept = self.in_service(unit.numbers("STAT"), ("bus",), columns, isolated, "unit", "units")
         columns = {name: column[kept].copy() for name, column in columns.items()}
         self.unit_names = [

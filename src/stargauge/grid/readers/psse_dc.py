@@ -29,6 +29,7 @@ class DcLines:
         power: (d,) scheduled power, MW.
         names: (d) names.
         lines: (d,) line of each.
+        places: (d) section and row of each.
         notes: What was left out or assumed.
     """
 
@@ -37,14 +38,15 @@ class DcLines:
     power: NDArray[np.float64]
     names: list[str]
     lines: NDArray[np.int64]
+    places: list[str]
     notes: list[str] = field(default_factory=list)
 
     def kept(self, mask: NDArray[np.bool_]) -> DcLines:
         """Return the lines that a mask marks."""
-        names = [name for name, keep in zip(self.names, mask.tolist(), strict=True) if keep]
-        return DcLines(
-            self.start[mask], self.end[mask], self.power[mask], names, self.lines[mask], self.notes
-        )
+        kept = np.flatnonzero(mask).tolist()
+        names, places = [self.names[row] for row in kept], [self.places[row] for row in kept]
+        start, end, power = self.start[mask], self.end[mask], self.power[mask]
+        return DcLines(start, end, power, names, self.lines[mask], places, self.notes)
 
 
 def dc_lines(raw: RawFile, mistakes: list[Mistake]) -> DcLines:
@@ -62,11 +64,12 @@ def dc_lines(raw: RawFile, mistakes: list[Mistake]) -> DcLines:
         power=np.array([row[3] for row in running], dtype=np.float64),
         names=[row[0] for row in running],
         lines=np.array([row[4] for row in running], dtype=np.int64),
+        places=[row[5] for row in running],
         notes=notes,
     )
 
 
-Row = tuple[str, float, float, float | None, int]
+Row = tuple[str, float, float, float | None, int, str]
 
 
 def _two_terminal(raw: RawFile, mistakes: list[Mistake]) -> list[Row]:
@@ -85,7 +88,9 @@ def _two_terminal(raw: RawFile, mistakes: list[Mistake]) -> list[Row]:
             _BY_CURRENT: setting * head.numbers("VSCHD")[row] / 1000,
         }.get(int(mode) if np.isfinite(mode) else -1)
         start, end = (float(table.numbers("IP")[row]) for table in ends)
-        rows.append((name or f"dc {row + 1}", start, end, power, int(head.lines[row])))
+        rows.append(
+            (name or f"dc {row + 1}", start, end, power, int(head.lines[row]), f"{head.name}[{row + 1}]")
+        )
     return rows
 
 
@@ -106,7 +111,9 @@ def _voltage_source(raw: RawFile, mistakes: list[Mistake]) -> list[Row]:
             start, end = (1 - setter, setter) if into_network >= 0 else (setter, 1 - setter)
             power = abs(into_network)
         numbers = [float(table.numbers("IBUS")[row]) for table in ends]
-        rows.append((name or f"vsc {row + 1}", numbers[start], numbers[end], power, int(head.lines[row])))
+        place = f"{head.name}[{row + 1}]"
+        line = int(head.lines[row])
+        rows.append((name or f"vsc {row + 1}", numbers[start], numbers[end], power, line, place))
     return rows
 
 

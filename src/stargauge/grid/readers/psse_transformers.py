@@ -38,6 +38,7 @@ class TransformerBranches:
         columns: Branch columns by name: from, to, r, x, tap, shift, rate_a, rate_b, rate_c, on.
         names: Branch names.
         lines: Line of each branch's record.
+        places: Row of each branch in its section, from 1.
         star_ids: Numbers of the star points added.
         star_names: Their names.
         star_vm: Their voltage, pu.
@@ -48,6 +49,7 @@ class TransformerBranches:
     columns: dict[str, Floats]
     names: list[str]
     lines: NDArray[np.int64]
+    places: NDArray[np.int64]
     star_ids: NDArray[np.int64]
     star_names: list[str]
     star_vm: Floats
@@ -107,10 +109,13 @@ def transformer_branches(
         }
     ]
     names = [_name(head, row, "") for row in two.tolist()]
-    lines = [head.lines[two]]
-    stars = int(bus_ids.max(initial=0)) + 1 + np.arange(len(thirds))
+    rows_of = [two, *([thirds] * 3 if len(thirds) else [])]
+    largest = np.max(bus_ids, initial=0, where=np.isfinite(bus_ids))
+    stars = int(largest) + 1 + np.arange(len(thirds))
     if len(thirds):
-        r23, x23 = _on_system_base(z, "2-3", code, base_mva, nominal[1] / volts[1], thirds, mistakes)
+        r23, x23 = _on_system_base(
+            z, "2-3", code, base_mva, (nominal[1] / volts[1])[thirds], thirds, mistakes
+        )
         r31, x31 = _on_system_base(
             z, "3-1", code, base_mva, third_nominal / volts[2][thirds], thirds, mistakes
         )
@@ -132,13 +137,13 @@ def transformer_branches(
                 }
             )
             names += [_name(head, row, f" w{w + 1}") for row in thirds.tolist()]
-            lines.append(head.lines[thirds])
         count = f"{len(thirds):,} three-winding transformer{'s' if len(thirds) > 1 else ''}"
         notes.append(f"{count} turned into stars of three branches around added buses of {STAR_KV:g} kV")
     return TransformerBranches(
         columns={name: np.concatenate([part[name] for part in columns]) for name in columns[0]},
         names=names,
-        lines=np.concatenate(lines),
+        lines=head.lines[np.concatenate(rows_of)],
+        places=np.concatenate(rows_of) + 1,
         star_ids=stars,
         star_names=[f"star of {_name(head, row, '')}" for row in thirds.tolist()],
         star_vm=z.numbers("VMSTAR")[thirds],
