@@ -8,11 +8,11 @@ from hypothesis.extra.numpy import arrays
 
 from stargauge.ensemble.blocks import BLOCK_SIZE, span
 from stargauge.ensemble.checkpoint import Progress
-from stargauge.ensemble.reduction import BINS, Reduction, summarise
+from stargauge.ensemble.reduction import BINS, Reduction, summarise, upper_ends
 from stargauge.ensemble.window import OrderedWindow
 
-UPPERS = np.array([10.0, 3e4])
 MONTHS = 3
+UPPERS = upper_ends([10.0, (3.0, 300.0, 3e4)], MONTHS)
 
 
 def reduce(paths: np.ndarray, uppers: np.ndarray = UPPERS) -> Reduction:
@@ -47,7 +47,7 @@ def ensembles(draw, inside: bool = True):
         shares = np.round(shares * BINS) / BINS
     if not inside:
         shares = shares * 1.4 - 0.2
-    return shares * UPPERS[:, None]
+    return shares * UPPERS
 
 
 @settings(deadline=None)
@@ -55,7 +55,7 @@ def ensembles(draw, inside: bool = True):
 def test_quantiles_are_within_a_bin_of_numpy(paths, q):
     reduction = reduce(paths)
     error = np.abs(reduction.quantiles(q) - np.quantile(paths, q, axis=0))
-    assert (error <= reduction.bin_width[:, None] * (1 + 1e-9)).all()
+    assert (error <= reduction.bin_width * (1 + 1e-9)).all()
 
 
 @settings(deadline=None)
@@ -64,7 +64,7 @@ def test_counts_sum_and_nothing_outside_is_lost(paths):
     reduction = reduce(paths)
     assert (reduction.counts.sum(axis=2) == len(paths)).all()
     assert (reduction.below == (paths < 0).sum(axis=0)).all()
-    assert (reduction.above == (paths > UPPERS[:, None]).sum(axis=0)).all()
+    assert (reduction.above == (paths > UPPERS).sum(axis=0)).all()
     quantiles = np.array([reduction.quantiles(q) for q in np.linspace(0, 1, 9)])
     assert (np.diff(quantiles, axis=0) >= 0).all()
     assert (quantiles >= paths.min(axis=0)).all()
@@ -89,25 +89,25 @@ def test_the_deviation_does_not_cancel():
 
 def test_a_month_in_which_all_futures_agree_is_exact():
     paths = np.full((700, 2, MONTHS), 1234.5678)
-    reduction = reduce(paths, np.array([5000.0, 5000.0]))
+    reduction = reduce(paths, upper_ends([5000.0, 5000.0], MONTHS))
     assert (reduction.quantiles(0.37) == 1234.5678).all()
     assert reduction.deviation.max() < 1e-11
 
 
 def test_an_atom_at_zero_is_exactly_zero():
     paths = np.zeros((1000, 2, MONTHS))
-    paths[600:] = 5.0
+    paths[600:] = 2.5
     assert (reduce(paths).quantiles(0.5) == 0).all()
 
 
 def test_rounding_at_the_ends_is_not_outside():
     paths = np.empty((400, 2, MONTHS))
-    paths[:200] = (UPPERS * (1 + 4e-16))[:, None]
-    paths[200:] = (UPPERS * -4e-16)[:, None]
+    paths[:200] = UPPERS * (1 + 4e-16)
+    paths[200:] = UPPERS * -4e-16
     reduction = reduce(paths)
     assert reduction.above.sum() == reduction.below.sum() == 0
     assert (reduction.quantiles(0.9) <= paths.max(axis=0)).all()
-    assert np.abs(reduction.quantiles(0.9) - UPPERS[:, None]).max() <= reduction.bin_width.max()
+    assert np.abs(reduction.quantiles(0.9) - UPPERS).max() <= reduction.bin_width.max()
     assert (reduction.quantiles(0.1) == 0).all()
     assert (reduce(paths * (1 + 1e-9)).above == 200).all()
 
@@ -203,3 +203,21 @@ def test_the_window_is_bounded():
     assert window.limit == 10
     with pytest.raises(ValueError, match="at least one"):
         OrderedWindow(0, 0)
+
+
+def test_a_series_that_grows_a_thousandfold_keeps_its_early_quantiles_apart():
+    paths = np.linspace(0.5, 1.0, 400)[:, None, None] * np.array([1.0, 30.0, 1000.0])
+    by_month = reduce(paths, upper_ends([(1.0, 30.0, 1000.0)], MONTHS))
+    for month, top in enumerate((1.0, 30.0, 1000.0)):
+        low, high = (by_month.quantiles(q)[0, month] for q in (0.05, 0.95))
+        assert low == pytest.approx(0.525 * top, rel=2e-3)
+        assert high == pytest.approx(0.975 * top, rel=2e-3)
+    # With one end for all months the first one falls into two bins: the quantiles cannot be told apart.
+    at_once = reduce(paths, upper_ends([1000.0], MONTHS))
+    assert at_once.bin_width[0, 0] > 0.4
+
+
+@pytest.mark.parametrize("upper", [(1.0, 2.0), (1.0,) * 4])
+def test_ends_by_month_are_one_a_month(upper):
+    with pytest.raises(ValueError, match="expected one, or one for each of 3 months"):
+        Reduction.empty([upper], MONTHS)

@@ -34,8 +34,8 @@ class SeriesLike(Protocol):
         """Unit of the values."""
 
     @property
-    def upper(self) -> float:
-        """Largest value the histogram resolves, in `unit`."""
+    def upper(self) -> float | tuple[float, ...]:
+        """Largest value the histograms resolve, in `unit`: of all months, or one a month."""
 
 
 class EndValueLike(Protocol):

@@ -7,7 +7,6 @@ three time fields follows from the inputs, so two runs of the same inputs differ
 
 from __future__ import annotations
 
-import math
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 import stargauge
 from stargauge.ensemble.blocks import BLOCK_SIZE, block_count
 from stargauge.ensemble.fingerprint import Fingerprint, code_digest
-from stargauge.ensemble.reduction import BINS
+from stargauge.ensemble.reduction import BINS, upper_ends
 from stargauge.errors import Mistake, StoreError
 
 if TYPE_CHECKING:
@@ -51,11 +50,11 @@ class RunInputs(_Frozen):
 
 
 class SeriesEntry(_Frozen):
-    """A monthly series: name, unit and upper end of its histogram."""
+    """A monthly series: name, unit and upper end of its histograms, of all months or one a month."""
 
     name: str
     unit: str
-    upper: float
+    upper: float | tuple[float, ...]
 
 
 class EndValueEntry(_Frozen):
@@ -131,7 +130,7 @@ class RunRecord(_Frozen):
         """Return the record of a run that starts in this process.
 
         Raises:
-            ValueError: A name occurs twice, or an upper end is not a finite number above 0.
+            ValueError: A name occurs twice, or upper ends are not as `upper_ends` asks.
         """
         for kind, names in (
             ("series", [series.name for series in prepared.series]),
@@ -141,8 +140,10 @@ class RunRecord(_Frozen):
             if twice:
                 raise ValueError(f"{kind} named twice: {', '.join(twice)}")
         for series in prepared.series:
-            if not (math.isfinite(series.upper) and series.upper > 0):
-                raise ValueError(f"{series.name}: upper end {series.upper} is not a finite number above 0")
+            try:
+                upper_ends([series.upper], len(prepared.months))
+            except ValueError as error:
+                raise ValueError(f"{series.name}: {error}") from error
         return cls(
             version=stargauge.__version__,
             code_digest=code_digest(),

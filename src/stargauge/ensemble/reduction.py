@@ -37,6 +37,10 @@ _SLOTS = BINS + 3
 _ROUNDING = 1e-12
 
 
+UpperEnd = float | tuple[float, ...]
+"""Upper end of a series' histograms: one for all months, or one a month."""
+
+
 @dataclass(frozen=True)
 class BlockSummary:
     """What a worker sends back for one block.
@@ -75,7 +79,7 @@ def summarise(
         wanted: Which futures the rows are.
         paths: Array (futures, series, months).
         ends: Array (futures, end values).
-        uppers: Upper end of the histogram of each series, above 0.
+        uppers: Upper end of each histogram, above 0, (series, months).
         sample: The first `sample` futures of the run keep their full paths.
     """
     slots, totals, squares, lows, highs = _summarise(np.ascontiguousarray(paths), uppers)
@@ -88,7 +92,7 @@ class Reduction:
     """Counts and moments of the paths of the futures seen so far.
 
     Attributes:
-        uppers: Upper end of each histogram, float64 (series,).
+        uppers: Upper end of each histogram, float64 (series, months).
         futures: Number of futures seen.
         counts: uint32 (series, months, slots); slots are below 0, exactly 0, the bins, above.
         totals: Sum, float64 (series, months).
@@ -106,18 +110,15 @@ class Reduction:
     highs: NDArray[np.float64]
 
     @classmethod
-    def empty(cls, uppers: Sequence[float], months: int) -> Reduction:
+    def empty(cls, uppers: Sequence[UpperEnd], months: int) -> Reduction:
         """Return a reduction of no futures.
 
         Raises:
-            ValueError: An upper end is not a finite number above 0.
+            ValueError: As `upper_ends`.
         """
-        ends = np.asarray(uppers, dtype=np.float64)
-        if not (np.isfinite(ends).all() and (ends > 0).all()):
-            raise ValueError("the upper end of a histogram must be a finite number above 0")
-        shape = (len(ends), months)
+        shape = (len(uppers), months)
         return cls(
-            uppers=ends,
+            uppers=upper_ends(uppers, months),
             futures=0,
             counts=np.zeros((*shape, _SLOTS), dtype=np.uint32),
             totals=np.zeros(shape),
@@ -174,7 +175,7 @@ class Reduction:
 
     @property
     def bin_width(self) -> NDArray[np.float64]:
-        """Width of a bin and error bound of a quantile, float64 (series,), in the unit of each series."""
+        """Width of a bin and error bound of a quantile, float64 (series, months), in the series' unit."""
         return self.uppers / BINS
 
     def quantiles(self, q: float) -> NDArray[np.float64]:
@@ -221,6 +222,30 @@ class Reduction:
         return values
 
 
+def upper_ends(uppers: Sequence[UpperEnd], months: int) -> NDArray[np.float64]:
+    """Return the upper end of every histogram, (series, months).
+
+    Args:
+        uppers: For each series one end for all months, or one a month where a series grows by orders of
+            magnitude and early months would fall into one bin.
+        months: Number of months.
+
+    Raises:
+        ValueError: An upper end is not a finite number above 0, or a series has not one end a month.
+    """
+    ends = np.empty((len(uppers), months))
+    for row, upper in enumerate(uppers):
+        given = np.asarray(upper, dtype=np.float64)
+        if given.ndim > 1 or given.size not in (1, months):
+            raise ValueError(
+                f"a series has {given.size} upper ends; expected one, or one for each of {months} months"
+            )
+        ends[row] = given
+    if not (np.isfinite(ends).all() and (ends > 0).all()):
+        raise ValueError("the upper end of a histogram must be a finite number above 0")
+    return ends
+
+
 @numba.njit(cache=True)
 def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cover
     futures, series, months = paths.shape
@@ -231,9 +256,7 @@ def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cov
     highs = paths[0].copy()
     rows = np.empty((futures, months), dtype=np.uint16)
     for s in range(series):
-        upper = uppers[s]
-        scale = BINS / upper
-        rounding = _ROUNDING * upper
+        scale = BINS / uppers[s]
         # Months innermost and no branch: they lie side by side and the loop becomes vector code, four times
         # as fast. Each sum still runs over the futures in order.
         for f in range(futures):
@@ -243,7 +266,9 @@ def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cov
                 lows[s, m] = min(lows[s, m], value)
                 highs[s, m] = max(highs[s, m], value)
                 # The upper end itself belongs to the last bin.
-                bin_ = min(np.int32(min(max(value, 0.0), upper) * scale), np.int32(BINS - 1))
+                upper = uppers[s, m]
+                rounding = _ROUNDING * upper
+                bin_ = min(np.int32(min(max(value, 0.0), upper) * scale[m]), np.int32(BINS - 1))
                 slot = _ZERO if value <= 0.0 else _FIRST + bin_
                 rows[f, m] = _BELOW if value < -rounding else _ABOVE if value > upper + rounding else slot
         for f in range(futures):

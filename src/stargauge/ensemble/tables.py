@@ -44,7 +44,7 @@ def series_frame(record: RunRecord, reduction: Reduction) -> pl.DataFrame:
     columns |= {name: flat(reduction.quantiles(q)) for name, q in QUANTILES.items()}
     columns |= {
         "max": flat(reduction.highs),
-        "quantile_error": np.repeat(reduction.bin_width, months),
+        "quantile_error": flat(reduction.bin_width),
         "below_range": flat(reduction.below),
         "above_range": flat(reduction.above),
     }

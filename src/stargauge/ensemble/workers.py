@@ -16,10 +16,8 @@ from dataclasses import dataclass
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import ClassVar, Protocol
 
-import numpy as np
-
 from stargauge.ensemble.blocks import BlockError, PreparedLike, Simulate, simulate_span, span
-from stargauge.ensemble.reduction import BlockSummary, summarise
+from stargauge.ensemble.reduction import BlockSummary, summarise, upper_ends
 
 ONE_THREAD = {
     "NUMBA_NUM_THREADS": "1",
@@ -50,7 +48,7 @@ class Work:
         """
         wanted = span(block, self.futures)
         paths, ends = simulate_span(self.simulate, self.prepared, wanted)
-        uppers = np.array([series.upper for series in self.prepared.series], dtype=np.float64)
+        uppers = upper_ends([series.upper for series in self.prepared.series], len(self.prepared.months))
         return summarise(wanted, paths, ends, uppers, self.sample)
 
 
