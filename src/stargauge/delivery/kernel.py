@@ -29,7 +29,7 @@ DONE = 1e-12
 """A phase with less than this share left is energised: a guard against rounding only."""
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _progress(integral: Floats, future: int, stage: int, time: float) -> float:
     """Return ∫ dt/scale of a stage from 0 to `time`, linear inside months; identity outside the horizon."""
     last = integral.shape[2] - 1
@@ -42,7 +42,7 @@ def _progress(integral: Floats, future: int, stage: int, time: float) -> float:
     return low + (time - month) * (float(integral[future, stage, month + 1]) - low)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _reach(integral: Floats, future: int, stage: int, progress: float) -> float:
     """Return the time at which the integral reaches `progress`: the inverse of `_progress`."""
     last = integral.shape[2] - 1
@@ -61,7 +61,7 @@ def _reach(integral: Floats, future: int, stage: int, progress: float) -> float:
     return float(below + (progress - low) / (float(integral[future, stage, below + 1]) - low))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _stage_end(integral: Floats, identity: bool, future: int, stage: int, begin: float, work: float) -> float:
     """Return when a stage ends that begins at `begin` and has `work` months to do at scale 1."""
     if identity:
@@ -69,7 +69,7 @@ def _stage_end(integral: Floats, identity: bool, future: int, stage: int, begin:
     return float(_reach(integral, future, stage, _progress(integral, future, stage, begin) + work))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _charge(charges: Floats, future: int, phase: int, before: float, after: float, cause: int) -> None:
     """Charge the change of a phase's lateness from one milestone to the next.
 
@@ -90,7 +90,7 @@ def _charge(charges: Floats, future: int, phase: int, before: float, after: floa
             return
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _serving_order(ready: Floats, horizon: int, order: Ints, first: Ints, filled: Ints) -> None:
     """Sort the phases that are ready within the horizon by month, then by time, then by index.
 
@@ -121,7 +121,7 @@ def _serving_order(ready: Floats, horizon: int, order: Ints, first: Ints, filled
         filled[month] += 1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def deliver(
     status: Ints,
     status_month: Floats,
