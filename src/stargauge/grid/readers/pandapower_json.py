@@ -100,7 +100,10 @@ class _Reading:
         # Static generators and DC lines become elements of their own: pandapower would net them into loads.
         net.sgen.loc[:, "in_service"] = False
         net.dcline.loc[:, "in_service"] = False
-        self.ppc = converter.to_ppc(net, init="flat", calculate_voltage_angles=True)
+        # The first call sets pandapower's options, but its answer lacks what is out of service; the tables
+        # that pandapower's look-ups refer to come from the second.
+        converter.to_ppc(net, init="flat", calculate_voltage_angles=True)
+        self.ppc = needed("pandapower.pd2ppc", "a pandapower JSON file")._pd2ppc(net)[0]
         self.lookup = np.asarray(net._pd2ppc_lookups["bus"])
 
     def network(self) -> Network:

@@ -21,6 +21,14 @@ from stargauge.grid.readers.files import check_file, refuse
 
 Floats = NDArray[np.float64]
 
+_FIELDS = {
+    "branches.from": "bus0", "branches.to": "bus1", "branches.tap": "tap_ratio",
+    "branches.shift_deg": "phase_shift", "branches.rate_a_mw": "s_nom", "units.p_mw": "p_set",
+    "units.pmax_mw": "p_max_pu", "units.pmin_mw": "p_min_pu", "units.cost_per_mwh": "marginal_cost",
+    "dclines.from": "bus0", "dclines.to": "bus1", "dclines.p_mw": "p_set", "dclines.pmax_mw": "p_max_pu",
+    "dclines.pmin_mw": "p_min_pu",
+}  # fmt: skip
+
 BASE_MVA = 100.0
 """Base power chosen for networks from PyPSA, whose per-unit values are on 1 MVA."""
 
@@ -60,6 +68,7 @@ class _Reading:
         if not kept.all():
             self.notes.append(f"{int((~kept).sum()):,} buses of another carrier than AC left out")
         self.row = {name: row for row, name in enumerate(self.buses.index)}
+        self.origin = Origin(str(path), fields=_FIELDS, elements={}, buses={})
 
     def network(self) -> Network:
         """Return the network."""
@@ -69,14 +78,12 @@ class _Reading:
         known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ((lon != 0) | (lat != 0))
         loads, shunts = self.kept("loads", "bus"), self.kept("shunt_impedances", "bus")
         squared = volts[self.rows(shunts.bus)] ** 2
+        branches, units, links = self.branches(), self.units(), self.links()
         return Network.from_arrays(
             name=str(self.source.name or self.path.stem),
             base_mva=BASE_MVA,
             synthetic=False,
             source=f"{self.path} (PyPSA)",
-            origin=Origin(
-                str(self.path), tables={"units": "generators and storage_units", "dclines": "links"}
-            ),
             bus_id=self.numbers(),
             bus_name=[str(name) for name in buses.index],
             bus_kv=np.where(volts > 1, volts, np.nan),
@@ -87,10 +94,11 @@ class _Reading:
             bus_load_mvar=self.sums(loads, self.at("loads", loads, "q_set") * -loads.sign.to_numpy(float)),
             bus_shunt_mw=self.sums(shunts, shunts.g.to_numpy(float) * squared),
             bus_shunt_mvar=self.sums(shunts, shunts.b.to_numpy(float) * squared),
-            **self.branches(),
-            **self.units(),
-            **self.links(),
+            **branches,
+            **units,
+            **links,
             notes=self.notes,
+            origin=self.origin,
         )
 
     def numbers(self) -> list[int]:
@@ -136,6 +144,15 @@ class _Reading:
             raise refuse(self.path, f"bus {frame.bus[name]} of {name} does not exist", "bus")
         return np.bincount(rows, values, minlength=len(self.buses)).astype(np.float64)
 
+    def located(self, table: str, places: list[str], buses: dict[str, list[str]]) -> None:
+        """Remember how elements and their buses are called, for errors."""
+        self.origin = Origin(
+            self.origin.source,
+            fields=_FIELDS,
+            elements={**self.origin.elements, table: places},
+            buses={**self.origin.buses, **{f"{table}.{end}": names for end, names in buses.items()}},
+        )
+
     def branches(self) -> dict[str, Any]:
         """Return the columns of lines and transformers."""
         lines, transformers = self.kept("lines", "bus0", "bus1"), self.kept("transformers", "bus0", "bus1")
@@ -166,7 +183,19 @@ class _Reading:
         kinds[(resistance == 0) & (reactance == 0)] = "tie"
         # Our tap stands at the from end: a transformer tapped at its other end is turned round.
         turned = np.concatenate([np.zeros(len(lines)), transformers.tap_side.to_numpy(float)]) == 1
-        ends = [np.concatenate([self.rows(frame[end]) for frame, _ in both]) for end in ("bus0", "bus1")]
+        names = [[*lines[end], *transformers[end]] for end in ("bus0", "bus1")]
+        ends = [self.rows(end) for end in names]
+        self.located(
+            "branches",
+            [
+                *(f"lines[{name}]" for name in lines.index),
+                *(f"transformers[{name}]" for name in transformers.index),
+            ],
+            {
+                "from": np.where(turned, names[1], names[0]).tolist(),
+                "to": np.where(turned, names[0], names[1]).tolist(),
+            },
+        )
         shift = column("phase_shift", 0.0)
         return {
             "branch_from": np.where(turned, ends[1], ends[0]),
@@ -184,7 +213,7 @@ class _Reading:
     def units(self) -> dict[str, Any]:
         """Return the columns of generators and storage units."""
         columns: dict[str, list[Any]] = {
-            name: [] for name in ("bus", "name", "fuel", "p", "top", "bottom", "cost")
+            name: [] for name in ("bus", "at", "place", "name", "fuel", "p", "top", "bottom", "cost")
         }
         for table in ("generators", "storage_units"):
             frame = self.kept(table, "bus")
@@ -193,6 +222,8 @@ class _Reading:
             planned = self.at(table, frame, "p_set")
             power = np.where(np.isnan(power), np.where(np.isnan(planned), 0.0, planned), power)
             columns["bus"] += self.rows(frame.bus).tolist()
+            columns["at"] += frame.bus.tolist()
+            columns["place"] += [f"{table}[{name}]" for name in frame.index]
             columns["name"] += [f"{table.removesuffix('s').replace('_', ' ')} {name}" for name in frame.index]
             columns["fuel"] += [str(carrier) for carrier in frame.carrier]
             columns["p"] += power.tolist()
@@ -203,6 +234,7 @@ class _Reading:
             self.notes.append(
                 "no dispatch is stored: all units stand at 0 MW until PyPSA has solved the network"
             )
+        self.located("units", columns["place"], {"bus": columns["at"]})
         return {
             "unit_bus": columns["bus"],
             "unit_name": columns["name"],
@@ -219,6 +251,11 @@ class _Reading:
         nominal = frame.p_nom.to_numpy(float)
         power, planned = self.at("links", frame, "p0"), self.at("links", frame, "p_set")
         power = np.where(np.isnan(power), np.where(np.isnan(planned), 0.0, planned), power)
+        self.located(
+            "dclines",
+            [f"links[{name}]" for name in frame.index],
+            {"from": frame.bus0.tolist(), "to": frame.bus1.tolist()},
+        )
         return {
             "dc_from": self.rows(frame.bus0),
             "dc_to": self.rows(frame.bus1),
