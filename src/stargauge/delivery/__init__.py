@@ -2,11 +2,12 @@
 
 from stargauge.delivery.blocks import PHASE_DRAWS, DeliveryBlock, DeliveryDraws, Limits, run_block
 from stargauge.delivery.factors import FactorPool, factor_pool
+from stargauge.delivery.history import lattice
 from stargauge.delivery.inputs import DELIVERY_UNITS
 from stargauge.delivery.kernel import deliver, empty_outputs
 from stargauge.delivery.limits import cumulative_supply, supplied_path
 from stargauge.delivery.setup import BACKGROUND, DOMESTIC, Delivery, make_ready
-from stargauge.delivery.slots import slot_factor
+from stargauge.delivery.slots import PRESENCE, slot_factor
 from stargauge.delivery.stages import CAUSE_NAMES, Cause, Stage
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "DELIVERY_UNITS",
     "DOMESTIC",
     "PHASE_DRAWS",
+    "PRESENCE",
     "Cause",
     "Delivery",
     "DeliveryBlock",
@@ -26,6 +28,7 @@ __all__ = [
     "deliver",
     "empty_outputs",
     "factor_pool",
+    "lattice",
     "make_ready",
     "run_block",
     "slot_factor",

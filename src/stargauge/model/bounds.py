@@ -1,4 +1,4 @@
-"""Upper ends of the histograms of national paths, month by month: what the most extreme draws could reach."""
+"""Upper ends of the histograms of national paths, month by month: what but the rarest futures stay below."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.compute import ComputeInputs
-from stargauge.delivery import Delivery, slot_factor
+from stargauge.delivery import PRESENCE, Delivery, lattice, slot_factor
 from stargauge.facts import Distribution
 from stargauge.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
-RARE = 1e-6
-"""Inputs without a highest value are taken this far from their end; what lies beyond is counted."""
+RARE = 1e-3
+"""Inputs are taken this far from their end, all at once, which is far rarer; what lies beyond is counted."""
+
+POINTS = 2048
+"""Pairs of rate and growth of which the highest path is taken: their corner is too rare to spend bins on."""
+
+LUCK = 1.5
+"""Slots that are there over those expected, summed over regions, at most."""
 
 MONTHS_PER_YEAR = 12.0
 
@@ -24,19 +30,20 @@ def extremes(distribution: Distribution) -> Floats:
 
 
 def national_bound_mw(scenario: Scenario, delivery: Delivery, stock_mw: float) -> Floats:
-    """Return what could be energised in the nation by the end of each month at most, (months) facility MW."""
+    """Return what all but the rarest futures stay below, (months) facility MW energised in the nation."""
     arrays = delivery.arrays
     slots = np.array(arrays.sort) == "background"
     named = float(arrays.facility_mw[~slots].sum() + delivery.history_mw.sum(axis=0).max(initial=0.0))
     path = np.full(delivery.horizon, named + stock_mw)
     if slots.any():
         inputs = delivery.inputs.uncertain
-        rate = extremes(inputs["delivery.background.rate"])[1]
-        growth = extremes(inputs["delivery.background.growth"])
-        factor = slot_factor(delivery.slots, np.full(2, rate), growth).max(axis=0)
-        size = factor * delivery.slots.size_mw * extremes(scenario.background.scale)[1]
+        points = lattice(POINTS, 2)
+        rate = inputs["delivery.background.rate"].quantile(points[:, 0])
+        growth = inputs["delivery.background.growth"].quantile(points[:, 1])
+        scale = extremes(scenario.background.scale)[1] * LUCK
+        expected = scale * PRESENCE * slot_factor(delivery.slots, rate, growth) * delivery.slots.size_mw
         begun = arrays.since_month[slots][:, None] < np.arange(1, delivery.horizon + 1)
-        path += size @ begun
+        path += (expected @ begun).max(axis=0)
     return path
 
 
