@@ -17,7 +17,7 @@ from stargauge.ensemble import RunInputs
 class Series:
     name: str
     unit: str
-    upper: float
+    upper: float | tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ class Prepared:
 
     @property
     def series(self) -> tuple[Series, ...]:
-        return tuple(Series(f"energised_facility_mw:{site}", "MW", 1000.0) for site in self.sites)
+        # A site ramps up over a year at the earliest; of the last, the range follows that.
+        ramp = tuple(1000.0 * min((m + 1) / 12, 1.0) for m in range(len(self.months)))
+        uppers = dict.fromkeys(self.sites, 1000.0) | {self.sites[-1]: ramp}
+        return tuple(Series(f"energised_facility_mw:{site}", "MW", uppers[site]) for site in self.sites)
 
     @property
     def end_values(self) -> tuple[EndValue, ...]:

@@ -206,18 +206,40 @@ def test_the_window_is_bounded():
 
 
 def test_a_series_that_grows_a_thousandfold_keeps_its_early_quantiles_apart():
-    paths = np.linspace(0.5, 1.0, 400)[:, None, None] * np.array([1.0, 30.0, 1000.0])
-    by_month = reduce(paths, upper_ends([(1.0, 30.0, 1000.0)], MONTHS))
-    for month, top in enumerate((1.0, 30.0, 1000.0)):
-        low, high = (by_month.quantiles(q)[0, month] for q in (0.05, 0.95))
-        assert low == pytest.approx(0.525 * top, rel=2e-3)
-        assert high == pytest.approx(0.975 * top, rel=2e-3)
-    # With one end for all months the first one falls into two bins: the quantiles cannot be told apart.
-    at_once = reduce(paths, upper_ends([1000.0], MONTHS))
-    assert at_once.bin_width[0, 0] > 0.4
+    growth = np.array([1.0, 30.0, 1000.0])
+    uppers = upper_ends([tuple(4 * growth), 4 * growth[-1]], MONTHS)
+    spread = np.random.default_rng(11).lognormal(sigma=0.3, size=(1000, 1, 1))
+    paths = np.repeat(spread * growth, 2, axis=1)
+    reduction = reduce(paths, uppers)
+    levels = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+    by_month, at_once = np.array([reduction.quantiles(q) for q in levels]).transpose(1, 0, 2)
+    exact = np.quantile(paths[:, 0], levels, axis=0)
+    np.testing.assert_allclose(by_month, exact, rtol=5e-3)
+    # One range for all months holds the whole first month in two bins of 2,000; the last is as fine as ever.
+    used = (reduction.counts > 0).sum(axis=2)
+    assert (used[0] > 200).all()
+    assert used[1, 0] <= 2
+    assert np.abs(at_once[:, 0] / exact[:, 0] - 1).max() > 0.1
+    assert (at_once[:, -1] == by_month[:, -1]).all()
 
 
-@pytest.mark.parametrize("upper", [(1.0, 2.0), (1.0,) * 4])
+@given(uppers=st.lists(st.floats(1e-3, 1e9), min_size=2, max_size=2), seed=st.integers(0, 2**32))
+def test_one_end_is_that_end_in_every_month(uppers, seed):
+    paths = np.random.default_rng(seed).random((300, 2, MONTHS)) * 1.2 * np.array(uppers)[:, None]
+    alike = [(upper,) * MONTHS for upper in uppers]
+    once = reduce(paths, upper_ends(uppers, MONTHS))
+    each = reduce(paths, upper_ends(alike, MONTHS))
+    assert Progress(once, [], [], {}, 0.0).to_bytes() == Progress(each, [], [], {}, 0.0).to_bytes()
+
+
+@pytest.mark.parametrize("upper", [(), (1.0,), (1.0, 2.0), (1.0,) * 4])
 def test_ends_by_month_are_one_a_month(upper):
-    with pytest.raises(ValueError, match="expected one, or one for each of 3 months"):
-        Reduction.empty([upper], MONTHS)
+    message = f"a tuple of {len(upper)} upper ends; expected one for each of 3 months, or a number for all"
+    with pytest.raises(ValueError, match=message):
+        Reduction.empty([5.0, upper], MONTHS)
+
+
+@pytest.mark.parametrize("upper", [0.0, -1.0, float("inf"), float("nan")])
+def test_one_month_out_of_range_is_named(upper):
+    with pytest.raises(ValueError, match=f"upper end {upper} is not a finite number above 0"):
+        Reduction.empty([(1.0, upper, 1.0)], MONTHS)

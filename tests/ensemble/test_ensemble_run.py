@@ -10,6 +10,7 @@ from conftest import contents
 from ensemble_toy import (
     INPUTS,
     Prepared,
+    Series,
     dies_in_block_2,
     raises_in_block_2,
     reports_threads,
@@ -173,6 +174,27 @@ def test_a_worker_that_dies_is_reported_with_its_blocks(run):
 def test_a_name_given_twice_is_refused(run):
     with pytest.raises(ValueError, match="series named twice: energised_facility_mw:Abilene"):
         run(prepared=Prepared(sites=("Abilene", "Abilene")))
+
+
+@pytest.mark.parametrize(
+    ("upper", "message"),
+    [
+        ((1.0, 2.0), "a tuple of 2 upper ends; expected one for each of 24 months"),
+        (0.0, "upper end 0.0 is not a finite number above 0"),
+    ],
+)
+def test_a_range_that_is_none_names_its_series(run, monkeypatch, upper, message):
+    monkeypatch.setattr(Prepared, "series", (Series("energised_facility_mw:Rayong", "MW", upper),))
+    with pytest.raises(ValueError, match=f"^energised_facility_mw:Rayong: {message}"):
+        run()
+
+
+def test_the_error_of_a_quantile_follows_the_range_of_its_month(reference):
+    ramp = reference.record.series[-1]
+    assert isinstance(ramp.upper, tuple)
+    table = reference.series_quantiles(ramp.name)
+    assert table["quantile_error"].to_list() == [upper / reference.record.bins for upper in ramp.upper]
+    assert table["above_range"].sum() == 0
 
 
 @pytest.mark.parametrize(

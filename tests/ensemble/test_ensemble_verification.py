@@ -163,6 +163,41 @@ def test_other_names_cannot_be_compared(reference):
         verify(reference.folder, Prepared(sites=("Abilene",)), INPUTS, simulate=simulate)
 
 
+@pytest.mark.parametrize(
+    ("place", "upper", "message"),
+    [
+        (0, 900.0, "energised_facility_mw:Abilene: upper end stored 1000.0 in all months, now 900.0 in all"),
+        (0, (10.0,) * 23 + (2e6,), "upper end stored 1000.0 in all months, now 10.0 to 2000000.0 by month"),
+        (
+            2,
+            900.0,
+            "energised_facility_mw:Rayong: upper end stored 83.33333333333333 to 1000.0 by month, now",
+        ),
+        (2, (1000.0 / 12,) * 24, "Rayong: upper end in 2025-02: stored 166.66666666666666, now 83.333333333"),
+    ],
+)
+def test_another_range_names_its_series_and_both_ranges(reference, monkeypatch, place, upper, message):
+    series = list(Prepared().series)
+    series[place] = replace(series[place], upper=upper)
+    monkeypatch.setattr(Prepared, "series", tuple(series))
+    with pytest.raises(InputError) as caught:
+        verify(reference.folder, Prepared(), INPUTS, simulate=simulate)
+    assert message in str(caught.value)
+
+
+def test_another_name_or_month_is_said(reference):
+    months = ("2024-12", *Prepared().months[1:])
+    other = Prepared(sites=("Abilene", "Lordstown", "Rayong"), months=months)
+    with pytest.raises(InputError) as caught:
+        verify(reference.folder, other, INPUTS, simulate=simulate)
+    text = str(caught.value)
+    assert "months: stored 2025-01, now 2024-12" in text
+    assert (
+        "series: stored energised_facility_mw:Holly Ridge (MW), now energised_facility_mw:Lordstown (MW)"
+        in text
+    )
+
+
 def test_a_model_that_fails_is_named(reference):
     with pytest.raises(BlockError, match="block 2"):
         verify(reference.folder, Prepared(), INPUTS, blocks=[2], simulate=raises_in_block_2)
@@ -189,12 +224,22 @@ def test_the_record_reads_back(reference):
         "unit": "MW",
         "upper": 1000.0,
     }
+    assert record.series[-1].upper == Prepared().series[-1].upper
 
 
 def test_a_record_of_another_layout_is_refused(folder):
     fields = json.loads((folder / "run.json").read_text())
     (folder / "run.json").write_text(json.dumps(fields | {"format": 99}))
     with pytest.raises(StoreError, match="has layout 99; this version reads layout 1"):
+        Store.open(folder)
+
+
+def test_a_record_whose_ranges_do_not_fit_its_months_is_refused(folder):
+    fields = json.loads((folder / "run.json").read_text())
+    fields["series"][2]["upper"].pop()
+    (folder / "run.json").write_text(json.dumps(fields))
+    message = "energised_facility_mw:Rayong: a tuple of 23 upper ends; expected one for each of 24 months"
+    with pytest.raises(StoreError, match=message):
         Store.open(folder)
 
 

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 BLOCK_SIZE = 256
 
+UpperEnd: TypeAlias = float | tuple[float, ...]
+"""Upper end of a series' histograms: one for all months, or one a month."""
+
 
 class SeriesLike(Protocol):
-    """A monthly path: its name, unit and the upper end of its expected range [0, upper]."""
+    """A monthly path: its name, unit and the upper end of its expected range [0, upper], of each month."""
 
     @property
     def name(self) -> str:
@@ -34,7 +37,7 @@ class SeriesLike(Protocol):
         """Unit of the values."""
 
     @property
-    def upper(self) -> float | tuple[float, ...]:
+    def upper(self) -> UpperEnd:
         """Largest value the histograms resolve, in `unit`: of all months, or one a month."""
 
 

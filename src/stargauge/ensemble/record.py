@@ -10,16 +10,18 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 import stargauge
-from stargauge.ensemble.blocks import BLOCK_SIZE, block_count
+from stargauge.ensemble.blocks import BLOCK_SIZE, UpperEnd, block_count
 from stargauge.ensemble.fingerprint import Fingerprint, code_digest
 from stargauge.ensemble.reduction import BINS, upper_ends
 from stargauge.errors import Mistake, StoreError
 
 if TYPE_CHECKING:
-    from stargauge.ensemble.blocks import PreparedLike
+    from collections.abc import Sequence
+
+    from stargauge.ensemble.blocks import PreparedLike, SeriesLike
 
 FORMAT = 1
 
@@ -54,7 +56,7 @@ class SeriesEntry(_Frozen):
 
     name: str
     unit: str
-    upper: float | tuple[float, ...]
+    upper: UpperEnd
 
 
 class EndValueEntry(_Frozen):
@@ -123,6 +125,11 @@ class RunRecord(_Frozen):
     outside_range: tuple[OutsideRange, ...] = ()
     outputs: dict[str, str] = {}
 
+    @model_validator(mode="after")
+    def _ranges_fit_the_months(self) -> RunRecord:
+        _check_ranges(self.series, len(self.months))
+        return self
+
     @classmethod
     def begin(
         cls, prepared: PreparedLike, inputs: RunInputs, *, futures: int, sample: int, started: str
@@ -139,11 +146,7 @@ class RunRecord(_Frozen):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"{kind} named twice: {', '.join(twice)}")
-        for series in prepared.series:
-            try:
-                upper_ends([series.upper], len(prepared.months))
-            except ValueError as error:
-                raise ValueError(f"{series.name}: {error}") from error
+        _check_ranges(prepared.series, len(prepared.months))
         return cls(
             version=stargauge.__version__,
             code_digest=code_digest(),
@@ -228,10 +231,45 @@ class RunRecord(_Frozen):
         for field, words in fields.items():
             mine, theirs = getattr(self, field), getattr(other, field)
             if mine != theirs:
-                mistakes.append(Mistake(0, field, f"{words}: stored {_short(mine)}, now {_short(theirs)}"))
+                mistakes.append(Mistake(0, field, f"{words}: {_contrast(mine, theirs, self.months)}"))
         for name, (mine, theirs) in self.platform.differences(other.platform).items():
             mistakes.append(Mistake(0, f"platform.{name}", f"stored {mine}, now {theirs}"))
         return mistakes
+
+
+def _check_ranges(series: Sequence[SeriesLike], months: int) -> None:
+    for entry in series:
+        try:
+            upper_ends([entry.upper], months)
+        except ValueError as error:
+            raise ValueError(f"{entry.name}: {error}") from error
+
+
+def _contrast(mine: object, theirs: object, months: tuple[str, ...]) -> str:
+    """Return how two values differ; of as many series, the first that does, and in what."""
+    if isinstance(mine, tuple) and isinstance(theirs, tuple) and len(mine) == len(theirs):
+        one, other = next((a, b) for a, b in zip(mine, theirs, strict=True) if a != b)
+        if isinstance(one, SeriesEntry) and (one.name, one.unit) == (other.name, other.unit):
+            return f"{one.name}: upper end {_range_contrast(one.upper, other.upper, months)}"
+        return f"stored {_name(one)}, now {_name(other)}"
+    return f"stored {_short(mine)}, now {_short(theirs)}"
+
+
+def _range_contrast(mine: UpperEnd, theirs: UpperEnd, months: tuple[str, ...]) -> str:
+    if isinstance(mine, tuple) and isinstance(theirs, tuple) and len(mine) == len(theirs):
+        month, one, other = next((m, a, b) for m, a, b in zip(months, mine, theirs, strict=True) if a != b)
+        return f"in {month}: stored {one}, now {other}"
+    return f"stored {_ends(mine)}, now {_ends(theirs)}"
+
+
+def _ends(upper: UpperEnd) -> str:
+    if isinstance(upper, tuple):
+        return f"{upper[0]} to {upper[-1]} by month"
+    return f"{upper} in all months"
+
+
+def _name(entry: object) -> str:
+    return f"{entry.name} ({entry.unit})" if isinstance(entry, SeriesEntry | EndValueEntry) else str(entry)
 
 
 def _short(value: object) -> str:

@@ -1,9 +1,11 @@
 """Paths of any number of futures reduced to counts and moments in fixed memory, in block order.
 
-Each month of each series has a histogram of `BINS` equal bins over (0, upper], one bin for exactly 0 (before
-its first phase a site draws nothing, and half a bin is not nothing), one for values below 0 and one for
-values above `upper`. Counts are integers, so their order is free; totals and squared deviations are float64
-and are added in block order. The bits of the result therefore depend on nothing but the blocks.
+Each month of each series has a histogram of `BINS` equal bins over (0, upper], where `upper` may differ by
+month (in one range for all, the early months of what grows a thousandfold would share a bin), one bin for
+exactly 0 (before its first phase a site draws nothing, and half a bin is not nothing), one for values below
+0 and one for values above `upper`. Counts are integers, so their order is free; totals and squared
+deviations are float64 and are added in block order. The bits of the result therefore depend on nothing but
+the blocks.
 
 A quantile is the linear-interpolation quantile of the sample (NumPy's default) with each of its two order
 statistics replaced by its place inside its bin. Each is off by at most one bin, so the quantile is off by at
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from stargauge.ensemble.blocks import Span
+from stargauge.ensemble.blocks import Span, UpperEnd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +37,6 @@ _SLOTS = BINS + 3
 # Share of the range by which a value may leave it and still be at its end: a sum of phases taken in another
 # order than the upper end was is one or two last bits higher, and that is no value outside the range.
 _ROUNDING = 1e-12
-
-
-UpperEnd = float | tuple[float, ...]
-"""Upper end of a series' histograms: one for all months, or one a month."""
 
 
 @dataclass(frozen=True)
@@ -223,26 +221,27 @@ class Reduction:
 
 
 def upper_ends(uppers: Sequence[UpperEnd], months: int) -> NDArray[np.float64]:
-    """Return the upper end of every histogram, (series, months).
+    """Return the upper end of every histogram, float64 (series, months).
 
     Args:
-        uppers: For each series one end for all months, or one a month where a series grows by orders of
-            magnitude and early months would fall into one bin.
+        uppers: For each series one end for all months, or a tuple of one a month.
         months: Number of months.
 
     Raises:
-        ValueError: An upper end is not a finite number above 0, or a series has not one end a month.
+        ValueError: An upper end is not a finite number above 0, or a tuple has not one a month.
     """
     ends = np.empty((len(uppers), months))
     for row, upper in enumerate(uppers):
         given = np.asarray(upper, dtype=np.float64)
-        if given.ndim > 1 or given.size not in (1, months):
+        if given.shape not in ((), (months,)):
             raise ValueError(
-                f"a series has {given.size} upper ends; expected one, or one for each of {months} months"
+                f"a tuple of {len(given)} upper ends; expected one for each of {months} months, "
+                "or a number for all of them"
             )
         ends[row] = given
-    if not (np.isfinite(ends).all() and (ends > 0).all()):
-        raise ValueError("the upper end of a histogram must be a finite number above 0")
+    wrong = ends[~(np.isfinite(ends) & (ends > 0))]
+    if wrong.size:
+        raise ValueError(f"upper end {wrong[0]} is not a finite number above 0")
     return ends
 
 
