@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from stargauge.grid.columns import COLUMNS, KINDS, Column, Table
+from stargauge.grid.defaults import LARGEST_ID
 from stargauge.grid.origin import Findings, Origin
 
 Arrays = Mapping[str, Any]
@@ -75,7 +76,7 @@ def _typed(values: Any, table: Table, column: Column, rows: int, findings: Findi
         findings.add(table, column.name, "is not made of numbers")
         return None
     if column.kind in ("integer", "bus"):
-        whole = np.isfinite(numbers) & (np.abs(numbers) < 2**53)
+        whole = np.isfinite(numbers) & (np.abs(numbers) < LARGEST_ID)
         whole[whole] = numbers[whole] == np.round(numbers[whole])
         if column.kind == "integer":
             findings.add_rows(table, column.name, ~whole, lambda i: f"{numbers[i]:g} is not a whole number")

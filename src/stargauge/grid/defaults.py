@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from stargauge.grid.columns import COLUMNS
 
+LARGEST_ID = 2.0**53
+"""Bus numbers up to here are whole as floating-point numbers."""
+
 TIE_REACTANCE_PU = 0.0015
 """Largest |x| at which an unrated branch inside one substation is taken for a bus tie, per unit.
 
@@ -98,7 +101,7 @@ def _safe(index: Any, size: int) -> NDArray[np.int64]:
 
 def _ids(ids: NDArray[Any], index: Any) -> Sequence[Any]:
     """Return the bus numbers at indices, `?` where an index names no bus."""
-    if ids.dtype.kind == "f" and np.isfinite(ids).all() and (ids == np.round(ids)).all():
+    if ids.dtype.kind == "f" and (np.abs(ids) < LARGEST_ID).all() and (ids == np.round(ids)).all():
         ids = ids.astype(np.int64)
     padded: Sequence[Any] = [*ids.tolist(), "?"]
     return [padded[i] for i in _safe(index, len(ids)).tolist()]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
+import tempfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.io
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from network_samples import CASE, RAW, TABLES, triangle, write_tables
 from ruamel.yaml import YAML
 
@@ -251,6 +255,29 @@ def test_arrays(changes: dict[str, object], place: str, says: str) -> None:
         triangle(**changes)
     found = [mistake.message for mistake in caught.value.mistakes if mistake.field == place]
     assert any(says in message for message in found), str(caught.value)
+
+
+TOKENS = (
+    "NaN", "Inf", "-1", "0", "'", '"', ";", "[", "]", "{", "}", "%", "...", ",", "\n", "1e999", "1e300", "-",
+    "/", "abc", " ", "9" * 19, "0 /", "é", "mpc.bus", "''", "",
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["five.m", "five.raw", *TABLES]),
+    st.floats(0, 1),
+    st.integers(0, 30),
+    st.sampled_from(TOKENS),
+)
+def test_whatever_is_damaged_is_read_or_refused(name: str, where: float, lost: int, token: str) -> None:
+    whole = {"five.m": CASE, "five.raw": RAW, **TABLES}
+    start = int(where * len(whole[name]))
+    damaged = whole[name][:start] + token + whole[name][start + lost :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_tables(Path(folder) / "case", {**(TABLES if name in TABLES else {}), name: damaged})
+        with contextlib.suppress(InputError):
+            load(path if name in TABLES else path / name)
 
 
 def test_there_are_enough_broken_cases() -> None:

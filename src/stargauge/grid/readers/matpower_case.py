@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from stargauge.errors import Mistake
 from stargauge.grid.network import Network
 from stargauge.grid.origin import Findings, Origin
+from stargauge.grid.readers.matpower_costs import marginal_costs
 from stargauge.grid.readers.positions import bus_positions
 
 Floats = NDArray[np.float64]
@@ -40,8 +41,8 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
 ISOLATED = 4
 """Bus type of buses that take no part."""
 
-_POLYNOMIAL, _PIECEWISE = 2, 1
-_MODEL, _NCOST, _COST = 0, 3, 4
+_STATUS = {"branch": 10, "gen": 7, "dcline": 2}
+"""Column of the status of each table."""
 
 _TABLES = {
     "buses": "mpc.bus",
@@ -123,8 +124,10 @@ def case_network(case: MatpowerCase) -> Network:
         load = bus[~kept["buses"], 2].sum()
         count = _count(isolated.size, "bus", "buses")
         notes.append(f"{count} marked as isolated (type {ISOLATED}) left out, with {load:g} MW of load")
-    costs = _marginal_costs(case, findings)[kept["units"]]
-    findings.raise_if_any()
+    costs, mistakes = marginal_costs(
+        case.tables.get("gencost", np.zeros((0, 0))), unit[:, 1], case.lines.get("gencost")
+    )
+    costs = costs[kept["units"]]
     names = list(case.texts.get("bus_name", [""] * len(bus)))
     fuels = list(case.texts.get("genfuel", case.texts.get("gentype", [""] * len(unit))))
     bus, branch, unit, dc = (
@@ -161,6 +164,7 @@ def case_network(case: MatpowerCase) -> Network:
             "dclines.from": _shown(dc[:, 0]),
             "dclines.to": _shown(dc[:, 1]),
         },
+        mistakes=(*_status_mistakes(case), *mistakes),
     )
     lost = dc[:, 15] + dc[:, 16] * dc[:, 3]
     return Network.from_arrays(
@@ -248,6 +252,17 @@ def _check_shape(case: MatpowerCase, findings: Findings) -> None:
             findings.mistakes.append(Mistake(0, f"mpc.{name}", text))
 
 
+def _status_mistakes(case: MatpowerCase) -> list[Mistake]:
+    """Return the rows whose status is no number, which would be neither in service nor out of it."""
+    mistakes = []
+    for name, column in _STATUS.items():
+        for row in np.flatnonzero(~np.isfinite(case.tables[name][:, column])).tolist():
+            line = int(case.lines[name][row]) if name in case.lines else 0
+            place = f"mpc.{name}[{row + 1}].{COLUMN_NAMES[name][column]}"
+            mistakes.append(Mistake(line, place, "is no number; 1 is in service, 0 out of it"))
+    return mistakes
+
+
 def _in_service(
     table: Floats,
     status: Floats,
@@ -280,48 +295,6 @@ def _with_limits(unit: Floats, notes: list[str]) -> Floats:
             "the missing limit is set to the dispatch"
         )
     return unit
-
-
-def _marginal_costs(case: MatpowerCase, findings: Findings) -> Floats:
-    """Return the cost of one more MWh of each unit at its dispatch; nan where the case states none."""
-    unit, cost = case.tables["gen"], case.tables.get("gencost")
-    marginal = np.full(len(unit), np.nan)
-    if cost is None or not cost.size:
-        return marginal
-    lines = case.lines.get("gencost")
-    if len(cost) not in (len(unit), 2 * len(unit)) or cost.shape[1] <= _COST:
-        text = f"has {len(cost)} rows for {len(unit)} units; one row (or two) a unit is needed"
-        findings.mistakes.append(Mistake(int(lines[0]) if lines is not None else 0, "mpc.gencost", text))
-        return marginal
-    power, active = unit[:, 1], cost[: len(unit)]
-    for row in range(len(unit)):
-        model, count = active[row, _MODEL], active[row, _NCOST]
-        width = count if model == _POLYNOMIAL else 2 * count
-        if (
-            model not in (_POLYNOMIAL, _PIECEWISE)
-            or count != int(count)
-            or not 0 < width <= cost.shape[1] - _COST
-        ):
-            text = f"model {model:g} with {count:g} cost values is not legal in {cost.shape[1]} columns"
-            findings.mistakes.append(
-                Mistake(int(lines[row]) if lines is not None else 0, f"mpc.gencost[{row + 1}].NCOST", text)
-            )
-            continue
-        values = active[row, _COST : _COST + int(width)]
-        if model == _POLYNOMIAL:
-            marginal[row] = np.polyval(np.polyder(values), power[row]) if count > 1 else 0.0
-        else:
-            marginal[row] = _slope(values[0::2], values[1::2], power[row])
-    return marginal
-
-
-def _slope(power: Floats, cost: Floats, at: float) -> float:
-    """Return the slope of a piecewise linear cost just above a power; nan for a single point."""
-    if len(power) < 2:
-        return np.nan
-    piece = int(np.clip(np.searchsorted(power, at, side="right") - 1, 0, len(power) - 2))
-    width = power[piece + 1] - power[piece]
-    return float((cost[piece + 1] - cost[piece]) / width) if width > 0 else np.nan
 
 
 def _of(values: Sequence[str], kept: NDArray[np.bool_]) -> list[str]:

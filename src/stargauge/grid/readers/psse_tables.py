@@ -59,7 +59,7 @@ class RawTable:
             numbers = np.array([float(value) if value else filler for value in given], dtype=np.float64)
         except ValueError:
             numbers = np.array([_number(value, filler) for value in given], dtype=np.float64)
-        wrong = np.flatnonzero(np.isnan(numbers))
+        wrong = np.flatnonzero(~np.isfinite(numbers))
         for row in wrong[:SHOWN_OF_A_KIND].tolist():
             text = f'"{given[row]}" is no number' if given[row] else "is missing"
             mistakes.append(Mistake(int(self.lines[row]), f"{self.name}[{row + 1}].{field}", text))
@@ -67,6 +67,7 @@ class RawTable:
             row = int(wrong[SHOWN_OF_A_KIND])
             text = f"and {wrong.size - SHOWN_OF_A_KIND} more rows have the same mistake from here"
             mistakes.append(Mistake(int(self.lines[row]), f"{self.name}[{row + 1}].{field}", text))
+        numbers[wrong] = np.nan
         return numbers
 
 

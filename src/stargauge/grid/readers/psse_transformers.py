@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.errors import Mistake
+from stargauge.grid.defaults import LARGEST_ID
 from stargauge.grid.readers.positions import bus_positions
 from stargauge.grid.readers.psse_layout import layout
 from stargauge.grid.readers.psse_records import Record
@@ -79,7 +80,7 @@ def transformer_branches(
     head = RawTable("transformer", pieces[0], layout("TRANSFORMER", revision), mistakes)
     z = RawTable("transformer", pieces[1], layout("IMPEDANCES", revision), mistakes)
     winding = [RawTable("transformer", piece, layout("WINDING", revision), mistakes) for piece in pieces[2:]]
-    three = head.numbers("K") != 0
+    three = np.array([_has_third_winding(record) for record in pieces[0]], dtype=bool)
     thirds = np.flatnonzero(three)
     ends = [head.numbers(name) for name in ("I", "J", "K")]
     volts = [_volts(number, bus_ids, bus_kv) for number in ends]
@@ -110,7 +111,7 @@ def transformer_branches(
     ]
     names = [_name(head, row, "") for row in two.tolist()]
     rows_of = [two, *([thirds] * 3 if len(thirds) else [])]
-    largest = np.max(bus_ids, initial=0, where=np.isfinite(bus_ids))
+    largest = np.max(bus_ids, initial=0, where=np.abs(bus_ids) < LARGEST_ID)
     stars = int(largest) + 1 + np.arange(len(thirds))
     if len(thirds):
         r23, x23 = _on_system_base(
@@ -158,8 +159,7 @@ def _grouped(records: Sequence[Record], mistakes: list[Mistake]) -> list[list[Re
     place = 0
     while place < len(records):
         head = records[place]
-        two = len(head.values) < 3 or head.values[2] in ("", "0")
-        count = 4 if two else 5
+        count = 5 if _has_third_winding(head) else 4
         group = records[place : place + count]
         if len(group) < count:
             text = f"has {len(group)} of its {count} lines; is the file cut off?"
@@ -169,6 +169,12 @@ def _grouped(records: Sequence[Record], mistakes: list[Mistake]) -> list[list[Re
             kind.append(record)
         place += count
     return kinds
+
+
+def _has_third_winding(head: Record) -> bool:
+    """Return whether a transformer's first line names a third bus."""
+    third = head.values[2] if len(head.values) > 2 else ""
+    return third.strip("+-0.") != ""
 
 
 def _volts(numbers: Floats, bus_ids: Floats, bus_kv: Floats) -> Floats:
