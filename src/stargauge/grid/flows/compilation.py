@@ -36,7 +36,7 @@ def kernel(function: Function) -> Function:
 
 def inner(function: Function) -> Function:
     """Compile a function of a hot loop; it must allocate no array and return none."""
-    return _compiled(function, _nrt=False)
+    return _compiled(function, _nrt=False, forceinline=True)
 
 
 def is_cached() -> bool:

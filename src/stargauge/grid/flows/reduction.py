@@ -92,21 +92,30 @@ class Reduction:
         """(m,) whether the loss of a branch splits the network."""
         return self.steps.is_bridge
 
+    def potentials(self, injection: Floats) -> Floats:
+        """Return the angles by position (rows + 1,), rad, of an injection (n,), MW, the reference taking the rest."""
+        core_injection = sum_by(self.core, injection, self.near.size)
+        right = sum_by(self.near, core_injection * self.near_share, self.rows + 1)
+        right += sum_by(self.far, core_injection * self.far_share, self.rows + 1)
+        return factor.solve(self.factor, right)
+
+    def line_flows(self, injection: Floats) -> Floats:
+        """Return the flows (lines,), MW, in the lines' own direction, of an injection (n,), MW."""
+        potential = self.potentials(injection)
+        drop = potential[self.pair_low] - potential[self.pair_high]
+        flow = (self.susceptance * drop[self.super_pair])[self.line_super]
+        core_injection = sum_by(self.core, injection, self.near.size)
+        _add_chain_injections(
+            flow, self.line_start, self.chain, self.chain_line, self.far_share, core_injection
+        )
+        return flow
+
     def solve(self, injection: Floats) -> tuple[Floats, Floats]:
         """Return the angles (n,), rad, and the flows (m,), MW, that a balanced injection (n,), MW, causes.
 
         Flows count from `tail` to `head`. The angle of node 0 is the reference and may be any number.
         """
-        core_injection = sum_by(self.core, injection, self.near.size)
-        rows = self.rows
-        right = sum_by(self.near, core_injection * self.near_share, rows + 1)
-        right += sum_by(self.far, core_injection * self.far_share, rows + 1)
-        potential = factor.solve(self.factor, right)
-        pair_drop = potential[self.pair_low] - potential[self.pair_high]
-        line_flow = (self.susceptance * pair_drop[self.super_pair])[self.line_super]
-        _add_chain_injections(
-            line_flow, self.line_start, self.chain, self.chain_line, self.far_share, core_injection
-        )
+        line_flow = self.line_flows(injection)
         flow = np.zeros(self.tail.size)
         flow[self.line_branch] = line_flow * self.line_sign
         subtree = bridges.subtree_sums(self.steps, injection)

@@ -1,0 +1,174 @@
+"""The answer of a hosting study: a table that can be narrowed, shown and written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from stargauge.errors import InputError, Mistake
+from stargauge.grid.flows.model import DcModel
+from stargauge.grid.hosting import excluded, writing
+from stargauge.grid.hosting.frame import COLUMNS, limits_frame, notice
+from stargauge.grid.hosting.geography import distance_km
+from stargauge.grid.hosting.limits import BusLimits
+from stargauge.grid.hosting.rules import Rules
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True)
+class HostingTable:
+    """Hosting capacity of buses, with the rule of its numbers.
+
+    Attributes:
+        frame: One row a bus; see `frame.COLUMNS` for its columns.
+        rules: The conventions, as data.
+        model: The network with its matrices.
+        seconds: How long it took to compute, for all buses that were computed.
+        computed: How many buses were computed, of which the frame may be a selection.
+        selection: The selection in words; empty if there is none.
+    """
+
+    frame: pl.DataFrame
+    rules: Rules
+    model: DcModel
+    seconds: float
+    computed: int
+    selection: str = ""
+
+    @classmethod
+    def of(cls, model: DcModel, rules: Rules, found: BusLimits, seconds: float) -> HostingTable:
+        """Return the table of limits found."""
+        return cls(limits_frame(model, rules, found), rules, model, seconds, found.bus.size)
+
+    @property
+    def rule(self) -> str:
+        """The conventions in words: the same text as in every row."""
+        return self.rules.text(self.model)
+
+    @property
+    def notice(self) -> str:
+        """What the network is: the same text as in every row."""
+        return notice(self.model)
+
+    def select(
+        self,
+        *,
+        bus: int | Sequence[int] | None = None,
+        near: tuple[float, float] | None = None,
+        radius_km: float | None = None,
+        state: str | None = None,
+    ) -> HostingTable:
+        """Return the rows that meet every condition given; with `near`, nearest first and with `distance_km`.
+
+        Args:
+            bus: Bus number or numbers.
+            near: Latitude and longitude, degrees.
+            radius_km: Largest distance from `near`, km.
+            state: State or province, as the network writes it.
+
+        Raises:
+            InputError: A bus or state that is not in the table, or a place without coordinates to compare with.
+        """
+        frame, words = self.frame, [self.selection] if self.selection else []
+        if bus is not None:
+            numbers = [bus] if isinstance(bus, int) else list(bus)
+            known = set(frame["bus"].to_list())
+            wrong = [number for number in numbers if number not in known]
+            if wrong:
+                mistakes = [Mistake(0, "bus", f"{number} is not in the table") for number in wrong[:10]]
+                raise InputError("selection", mistakes, "nothing was selected")
+            frame = frame.filter(pl.col("bus").is_in(numbers))
+            words.append(
+                f"bus {', '.join(map(str, numbers))}" if len(numbers) < 6 else f"{len(numbers)} buses"
+            )
+        if state is not None:
+            states = sorted(set(frame["state"].to_list()) - {""})
+            if state not in states:
+                text = f'no bus lies in "{state}"; known: {", ".join(states) or "none"}'
+                raise InputError("selection", [Mistake(0, "state", text)], "nothing was selected")
+            frame = frame.filter(pl.col("state") == state)
+            words.append(f"in {state}")
+        if near is not None:
+            frame = _nearest(frame, near, radius_km)
+            place = f"{near[0]:g},{near[1]:g}"
+            words.append(f"within {radius_km:g} km of {place}" if radius_km else f"by distance from {place}")
+        elif radius_km is not None:
+            text = "a radius needs a place: give `near` as latitude and longitude"
+            raise InputError("selection", [Mistake(0, "radius_km", text)], "nothing was selected")
+        return replace(self, frame=frame, selection=" ".join(words))
+
+    def pre_existing(self) -> pl.DataFrame:
+        """Return what is over its limit before any load, worst first.
+
+        An element over its limit with nothing out is listed once, with no outage; other elements with every
+        outage after which they are over. Columns: element, outage, flow_mw, limit_mw, loading.
+        """
+        return excluded.pre_existing(self.model, self.rules)
+
+    def excluded(self, bus: int) -> pl.DataFrame:
+        """Return what a load at a bus (by number) would worsen of what is over its limit already.
+
+        Columns of `pre_existing`, with the factor and `added_mw`: the MW that the load would add to it at the
+        bus's capacity.
+
+        Raises:
+            InputError: The bus is not in the table.
+        """
+        row = self.select(bus=bus).frame
+        return excluded.worsened(
+            self.model, self.rules, self.model.network.bus_index(bus), row["n1_mw"].item()
+        )
+
+    def write(self, path: str | Path) -> Path:
+        """Write the table with its rule as `.parquet`, `.csv` or `.geojson`; return the path.
+
+        Raises:
+            InputError: Another ending.
+            StoreError: The file cannot be written.
+        """
+        return writing.write(self, Path(path))
+
+    def metadata(self) -> dict[str, str]:
+        """Return what belongs with the numbers wherever they go."""
+        network = self.model.network
+        return {
+            "title": f"Hosting capacity of buses of {network.name}",
+            "rule": self.rule,
+            "notice": self.notice,
+            "source": network.source,
+            "licence": network.licence,
+            "selection": self.selection or "all buses computed",
+            "notes": " | ".join((*network.notes, *self.model.notes)),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the metadata, what the columns hold and the rows, as plain data."""
+        return {
+            **self.metadata(),
+            "columns": {name: COLUMNS[name] for name in self.frame.columns if name in COLUMNS},
+            "rows": self.frame.to_dicts(),
+        }
+
+    def render(self, rows: int = 20) -> RenderableType:
+        """Return the table for a terminal, its first `rows` rows."""
+        from stargauge.grid.hosting.screen import render
+
+        return render(self, rows)
+
+
+def _nearest(frame: pl.DataFrame, near: tuple[float, float], radius_km: float | None) -> pl.DataFrame:
+    """Return the rows with coordinates, nearest first, with their distance."""
+    if frame["lat"].null_count() == frame.height:
+        text = "the network states no coordinates of buses"
+        raise InputError("selection", [Mistake(0, "near", text)], "nothing was selected")
+    placed = frame.filter(pl.col("lat").is_not_null() & pl.col("lon").is_not_null())
+    distance = distance_km(near, placed["lat"].to_numpy(), placed["lon"].to_numpy())
+    placed = placed.with_columns(pl.Series("distance_km", np.round(distance, 3))).sort("distance_km", "bus")
+    return placed.filter(pl.col("distance_km") <= radius_km) if radius_km is not None else placed
