@@ -9,9 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from stargauge.cli import main
+from stargauge.ensemble import Store
+from stargauge.facts import load_tables
 
 COMMANDS = (
     ["facts"],
@@ -86,6 +89,27 @@ def test_run_in_json_holds_the_same_numbers_twice(finished: Path, capsys: pytest
     late = first["late_months"]
     total = sum(late.values()) + first["unexplained_months"]
     assert total == pytest.approx(first["late_total_months"], abs=1e-9)
+    ends = Store.open(finished).ends()
+    apart = sum(
+        ends[f"late_months:all named:{part}"].drop_nans().to_numpy().mean()
+        for part in ("power", "construction")
+    )
+    assert late["power or construction"] == pytest.approx(apart, rel=1e-12)
+    assert not {"power", "construction"} & set(late)
+    abilene = next(p for p in first["pledges"] if p["sites"] == ["abilene"])
+    seen = load_tables().vintages.filter(
+        (pl.col("site") == "OpenAI Stargate Abilene") & (pl.col("kind") == "past")
+    )
+    newest = seen.sort("vintage", "date").tail(1)
+    assert abilene["standing_it_mw"] == pytest.approx(newest["it_mw"].item(), rel=1e-6)
+
+
+def test_a_changed_scenario_is_told_that_the_score_is_not_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--futures", "256", "--workers", "1", "--out", str(tmp_path / "run"))
+    assert call("run", "announced", *arguments) == 0
+    assert "past forecasts of us-2026, without this scenario's changes," in capsys.readouterr().out
 
 
 def test_verify_agrees_with_an_untouched_run(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,7 +41,7 @@ def run(
     cluster: Annotated[
         str | None, Parameter(help="Dask: local:N, or the address of a scheduler (extra: cluster).")
     ] = None,
-    fresh: Annotated[bool, Parameter(negative="", help="Start over, whatever the folder holds.")] = False,
+    fresh: Annotated[bool, Parameter(negative="", help="Start over, whatever run the folder holds.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """What becomes of the megaprojects that were promised: MW by when, which pledge is kept, what is late.

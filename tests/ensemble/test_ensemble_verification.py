@@ -153,9 +153,27 @@ def test_other_facts_or_code_are_named(reference, monkeypatch):
     monkeypatch.setattr("stargauge.ensemble.record.code_digest", lambda: "e" * 64)
     other = INPUTS.model_copy(update={"facts_digest": "2" * 64})
     found = verify(reference.folder, Prepared(), other, blocks=[0], simulate=simulate)
-    assert found.ok
+    assert found.inputs_differ
+    assert all(check.ok for check in found.blocks)
+    assert not found.ok
     assert [difference.split(":")[0] for difference in found.differences] == ["code_digest", "facts_digest"]
     assert "differs  facts_digest: facts: stored 000000000000..., now 222222222222..." in found.render()
+
+
+def test_other_code_with_the_same_values_is_verified_and_said(reference, monkeypatch):
+    monkeypatch.setattr("stargauge.ensemble.record.code_digest", lambda: "e" * 64)
+    found = verify(reference.folder, Prepared(), INPUTS, blocks=[0], simulate=simulate)
+    assert found.ok
+    assert [difference.split(":")[0] for difference in found.differences] == ["code_digest"]
+
+
+def test_what_the_record_does_not_cover_is_named(folder):
+    (folder / "report.html").write_text("<p>1 GW</p>", encoding="utf-8")
+    found = verify(folder, Prepared(), INPUTS, blocks=[0], simulate=simulate)
+    assert found.uncovered == ("report.html",)
+    assert "not read report.html: written from the run, not in its record" in found.render()
+    (folder / "report.html").unlink()
+    assert verify(folder, Prepared(), INPUTS, blocks=[0], simulate=simulate).uncovered == ()
 
 
 def test_other_names_cannot_be_compared(reference):

@@ -196,7 +196,7 @@ def test_a_larger_pledge_leaves_a_rest_without_a_date() -> None:
 @pytest.mark.parametrize(
     "pledge",
     [
-        "2025-02-01 facility 610 610 2028-12-31",  # within 2 %
+        "2025-02-01 facility 625 625 2028-12-31",  # within 5 %
         "2026-06-01 facility 1000 1000 2028-12-31",  # made later
         "2025-02-01 contract 1000 1000 2028-12-31",  # no megawatts of a site
     ],
@@ -205,9 +205,9 @@ def test_no_rest_without_a_larger_pledge_made_by_then(pledge: str) -> None:
     assert "rest" not in {phase.kind for phase in phases(OLD, pledge, as_of="2026-03-01")}
 
 
-def test_a_pledge_in_it_megawatts_counts_at_the_ratio() -> None:
+def test_a_pledge_in_it_megawatts_counts_at_the_ratio_of_its_site() -> None:
     found = phases(OLD, "2025-02-01 it 800 800 2028-12-31")
-    assert shown(found)[-1] == "rest 600 1200"
+    assert shown(found)[-1] == "rest 400 1000"  # 600 facility MW for 480 of IT: 1.25
 
 
 def test_a_site_no_vintage_names_is_its_smallest_dated_pledge_and_a_rest() -> None:

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from stargauge.delivery import DeliveryBlock
-from stargauge.facts import SAME_LEVEL
+from stargauge.facts import PLEDGE_ROUNDING
 from stargauge.model import (
     ALL_NAMED,
     LATE_PARTS,
@@ -136,7 +136,7 @@ def test_a_pledge_is_reached_when_its_sites_stand_at_it(run: Run) -> None:
         reached = run.end(f"reached_month:{test.pledge_id}")
         stands = run.block.group_mw[:, test.groups].sum(axis=1)
         for future in (0, 50, 200):
-            enough = np.flatnonzero(stands[future] >= test.due_mw * (1.0 - SAME_LEVEL))
+            enough = np.flatnonzero(stands[future] >= test.due_mw * (1.0 - PLEDGE_ROUNDING))
             if enough.size:
                 assert reached[future] == enough[0]
             else:

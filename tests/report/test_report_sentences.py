@@ -32,6 +32,7 @@ TEMPLATE: dict[str, Any] = {
     "sites": ("a",),
     "unannounced": False,
     "standing_mw": 0.0,
+    "standing_it_mw": 0.0,
     "begun_before_mw": 0.0,
     "chance_in_time": 0.25,
     "chance_error": 0.004,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stargauge.errors import InputError, Mistake
 from stargauge.facts import Distribution, Registry
 
 OWNERS = ("OpenAI", "Microsoft", "Amazon", "Google", "Meta", "other")
 """Buyers of accelerators that the facts give a share of supply; `other` is all the rest."""
+
+SHARES_TOLERANCE = 1e-6
 
 FIXED: dict[str, str] = {
     "compute.efficiency": "H100e/MW_it",
@@ -46,11 +49,19 @@ def compute_inputs(registry: Registry) -> ComputeInputs:
     """Return compute's inputs from the facts known to a registry.
 
     Raises:
-        InputError: an input has no fact known by the registry's as-of date.
+        InputError: an input has no fact known by the registry's as-of date, or owners' shares do not make 1.
     """
     names = [*FIXED, *UNCERTAIN]
+    fixed = {name: registry.input(name).to(unit).median for name, unit in FIXED.items()}
+    total = sum(fixed[f"compute.owner_share.{owner}"] for owner in OWNERS)
+    if abs(total - 1.0) > SHARES_TOLERANCE:
+        ids = ", ".join(registry.input(f"compute.owner_share.{owner}").id for owner in OWNERS)
+        message = (
+            f"the owners' shares of chips add up to {total:g}; expected 1: change the others with it ({ids})"
+        )
+        raise InputError("the facts", [Mistake(0, "compute.owner_share", message)])
     return ComputeInputs(
-        fixed={name: registry.input(name).to(unit).median for name, unit in FIXED.items()},
+        fixed=fixed,
         uncertain={name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()},
         base_year={name: registry.input(name).true_at.year + 0.5 for name in names},
     )

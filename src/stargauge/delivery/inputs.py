@@ -11,7 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from stargauge.errors import InputError, Mistake
 from stargauge.facts import Distribution, Registry
+
+LONGEST_MONTHS = 600.0
+"""A stage of more than fifty years is a slip of the pen."""
 
 TENTH = 0.1
 """The probability at which spreads are read off."""
@@ -72,14 +76,26 @@ def delivery_inputs(registry: Registry) -> DeliveryInputs:
     """Return delivery's inputs from the facts known to a registry.
 
     Raises:
-        InputError: an input has no fact known by the registry's as-of date.
+        InputError: an input has no fact known by the as-of date, or a stage is too long to be meant.
     """
     fixed: dict[str, float] = {}
     spread: dict[str, float] = {}
+    mistakes: list[Mistake] = []
     for name, unit in FIXED.items():
-        distribution = registry.input(name).to(unit)
+        fact = registry.input(name)
+        distribution = fact.to(unit)
+        if unit == "month" and not 0.0 < distribution.median <= LONGEST_MONTHS:
+            mistakes.append(
+                Mistake(
+                    0,
+                    fact.id,
+                    f"a stage of {distribution.median:g} months; expected above 0 to {LONGEST_MONTHS:g}",
+                )
+            )
         fixed[name] = distribution.median
         spread[name] = log_spread(distribution)
+    if mistakes:
+        raise InputError("the facts", mistakes)
     uncertain = {name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()}
     base_year = {name: registry.input(name).true_at.year + 0.5 for name in UNCERTAIN}
     return DeliveryInputs(fixed, spread, uncertain, base_year)

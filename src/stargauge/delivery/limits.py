@@ -22,7 +22,7 @@ def cumulative_supply(
     from_month: float,
     horizon: int,
 ) -> Floats:
-    """Return what a supply that grows exponentially has made by the end of each month.
+    """Return what a supply that grows exponentially has made by the beginning of each month.
 
     Args:
         rate_per_year: (futures) amount a year at the base month.
@@ -32,13 +32,13 @@ def cumulative_supply(
         horizon: Number of months.
 
     Returns:
-        (futures, horizon); the integral of rate · growth^(t/12) from `from_month` to the end of each month,
-        0 for months that end before it.
+        (futures, horizon); the integral of rate · growth^(t/12) from `from_month` to the beginning of each
+        month, 0 for months that begin before it. What waits is energised at the beginning of a month.
     """
-    ends = np.arange(1, horizon + 1, dtype=np.float64)
+    starts = np.arange(horizon, dtype=np.float64)
     log_growth = np.log(growth)[:, None] / MONTHS_PER_YEAR
     monthly = rate_per_year[:, None] / MONTHS_PER_YEAR
-    span = np.maximum(0.0, ends - from_month)
+    span = np.maximum(0.0, starts - from_month)
     # expm1(x)/x is 1 at x = 0 and keeps its digits beside it; the difference of two exponentials does not.
     steep = log_growth * span
     safe = np.where(steep == 0.0, 1.0, steep)
@@ -76,9 +76,10 @@ def supplied_path(rate_per_year: Floats, from_month: float) -> Floats:
         from_month: Month from which supply counts; a month that begins before it counts for the part after.
 
     Returns:
-        (horizon) what exists by the end of each month.
+        (horizon) what exists by the beginning of each month.
     """
     starts = np.arange(rate_per_year.size, dtype=np.float64)
     part = np.clip(starts + 1.0 - from_month, 0.0, 1.0)
-    total: Floats = np.cumsum(rate_per_year / MONTHS_PER_YEAR * part)
+    monthly = rate_per_year / MONTHS_PER_YEAR * part
+    total: Floats = np.concatenate([[0.0], np.cumsum(monthly)[:-1]])
     return total

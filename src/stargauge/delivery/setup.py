@@ -29,7 +29,7 @@ from stargauge.delivery.pipeline import (
 from stargauge.delivery.slots import Slots, background_slots
 from stargauge.delivery.stages import Reference, Status
 from stargauge.facts import (
-    SAME_LEVEL,
+    PLEDGE_ROUNDING,
     Phase,
     Registry,
     SiteRecords,
@@ -189,7 +189,7 @@ def unannounced(
             continue
         due = row["due_mw"] * (facility_per_it if row["basis"] == "it" else 1.0)
         missing = due - sum(top.get(site, 0.0) for site in counted)
-        if missing > SAME_LEVEL * due:
+        if missing > PLEDGE_ROUNDING * due:
             remainders.append(Remainder(row["programme"], missing, facility_per_it))
     return remainders
 

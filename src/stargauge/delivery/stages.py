@@ -49,7 +49,7 @@ class Cause(IntEnum):
 
 
 CAUSE_NAMES = {
-    Cause.PERMITS: "late start (land, permits)",
+    Cause.PERMITS: "late start of building",
     Cause.POWER: "power",
     Cause.CONSTRUCTION: "construction",
     Cause.FITOUT: "fit-out",

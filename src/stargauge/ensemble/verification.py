@@ -9,9 +9,9 @@ in the last bits there, and the result says so.
 What it does not establish: that blocks not chosen are right (choose more, or all); that the monthly
 quantiles were reduced rightly from the blocks (only a full run shows that: run it again and compare hashes);
 that the record itself was not rewritten together with the files; that the model or the facts are right. If
-code or facts differ from the record's, the comparison still runs: equal values then show that the difference
-did not matter for these blocks, unequal ones do not show that the run was wrong, and the result names what
-differs.
+code or facts differ from the record's, the comparison still runs and the result names what differs. Where
+only code differs, equal values show that it did not matter for these blocks. Where scenario, facts or seed
+differ, the run is not verified whatever the values: it is not the run that this process would make.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RELATIVE_TOLERANCE = 1e-9
+
+INPUT_FIELDS = frozenset({"scenario_digest", "scenario_yaml", "facts_digest", "facts_as_of", "seed"})
+"""Fields of the record that say what was computed, not by which code or where."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class Verification:
         folder: The run folder.
         same_platform: Whether bits were compared; otherwise to `RELATIVE_TOLERANCE`.
         differences: What differs between the record and this process, in words.
+        inputs_differ: Whether scenario, facts or seed do: then what was computed again is another run.
+        uncovered: Files in the folder that the record does not name, so nothing is said of them.
         files: Every file of the record.
         blocks: The blocks computed again.
         total_blocks: Blocks of the run.
@@ -95,14 +100,20 @@ class Verification:
     folder: str
     same_platform: bool
     differences: tuple[str, ...]
+    inputs_differ: bool
+    uncovered: tuple[str, ...]
     files: tuple[FileCheck, ...]
     blocks: tuple[BlockCheck, ...]
     total_blocks: int
 
     @property
     def ok(self) -> bool:
-        """Whether every file and every block compared agrees."""
-        return all(check.ok for check in self.files) and all(check.ok for check in self.blocks)
+        """Whether every file and every block compared agrees, and the inputs are those of the record."""
+        return (
+            not self.inputs_differ
+            and all(check.ok for check in self.files)
+            and all(check.ok for check in self.blocks)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return all findings as plain values; an infinite `worst` is None."""
@@ -132,6 +143,8 @@ class Verification:
                 found += f", {check.equal:,} of them in every bit, the others to {check.worst:.1e}"
             lines.append(f"           block {check.block} ({futures}): {found}")
         lines += [f"  differs  {difference}" for difference in self.differences]
+        if self.uncovered:
+            lines.append(f"  not read {', '.join(self.uncovered)}: written from the run, not in its record")
         return "\n".join(lines)
 
 
@@ -186,6 +199,8 @@ def verify(
         folder=str(folder),
         same_platform=same_platform,
         differences=tuple(f"{mistake.field}: {mistake.message}" for mistake in mistakes),
+        inputs_differ=any(mistake.field in INPUT_FIELDS for mistake in mistakes),
+        uncovered=tuple(sorted({path.name for path in folder.iterdir()} - {*record.outputs, "run.json"})),
         files=files,
         blocks=checks,
         total_blocks=record.blocks,

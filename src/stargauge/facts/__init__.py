@@ -24,6 +24,7 @@ from stargauge.facts.frames import Tables, load_tables, read_tables
 from stargauge.facts.loading import load_registry, read_registry
 from stargauge.facts.phases import (
     DAYS_PER_MONTH,
+    PLEDGE_ROUNDING,
     SAME_LEVEL,
     Phase,
     ReferenceMonths,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DAYS_PER_MONTH",
     "DISTRIBUTION_KINDS",
+    "PLEDGE_ROUNDING",
     "SAME_LEVEL",
     "Beta",
     "Constant",

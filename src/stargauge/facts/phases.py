@@ -44,6 +44,9 @@ DAYS_PER_MONTH = 365.25 / 12
 SAME_LEVEL = 0.02
 """Two MW levels closer than this share are one level; trackers round to whole buildings."""
 
+PLEDGE_ROUNDING = 0.05
+"""A pledge is kept, and its sites make it up, within this share: pledges are given in whole gigawatts."""
+
 NEAR_ABOVE = 0.10
 """A promise for at most this much more than the level still counts as a promise for the level."""
 
@@ -196,8 +199,7 @@ def _history(records: SiteRecords, site_id: str, as_of: date, facility_per_it: f
             past = _with_dates(past[0], past_before)
         promises.extend(Promise(vintage, level.facility_mw, level.on) for level in ahead)
         idle = [level.on for level in past if level.facility_mw == 0.0 and level.on < vintage]
-        if idle and started is None:
-            started = idle[0]
+        started = idle[0] if idle else started
         newest = vintage
     pledges = records.pledges(site_id, as_of, facility_per_it)
     return _SiteHistory(
@@ -280,7 +282,7 @@ def _undated_levels(plans: list[_Plan], history: _SiteHistory, facility_per_it: 
         first = min(history.pledged, key=lambda promise: (promise.facility_mw, promise.published))
         top = Level(first.by, first.facility_mw, first.facility_mw / facility_per_it, reported_it=False)
         more.append(("pledged", top, first.by))
-    if history.largest_mw > top.facility_mw * (1 + SAME_LEVEL):
+    if history.largest_mw > top.facility_mw * (1 + PLEDGE_ROUNDING):
         rest_it = (history.largest_mw - top.facility_mw) / facility_per_it
         more.append(("rest", Level(date.max, history.largest_mw, top.it_mw + rest_it, False), None))
     return more

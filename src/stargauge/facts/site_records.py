@@ -106,6 +106,7 @@ class SiteRecords:
 
         A pledge is an announcement from `known_from` on, a promise of MW from `mw_known_from` on.
         """
+        ratio = self._ratio(site_id, as_of) or facility_per_it
         dated: list[Promise] = []
         largest = 0.0
         announced: date | None = None
@@ -115,7 +116,7 @@ class SiteRecords:
             announced = announced or row["known_from"]
             if row["mw_known_from"] > as_of:
                 continue
-            to_facility = facility_per_it if row["basis"] == "it" else 1.0
+            to_facility = ratio if row["basis"] == "it" else 1.0
             largest = max(largest, (row["promised_mw"] or 0.0) * to_facility)
             if row["due_mw"] is not None and row["deadline"] is not None:
                 dated.append(Promise(row["mw_known_from"], row["due_mw"] * to_facility, row["deadline"]))

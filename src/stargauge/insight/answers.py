@@ -28,6 +28,8 @@ Floats = NDArray[np.float64]
 
 QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
 
+POWER_OR_CONSTRUCTION = "power or construction"
+
 NOT_MODELLED = (
     "crews: no MW a year that the trades can build has a source",
     "chips in stock on the as-of date, beyond those of phases in fit-out: no count has a source",
@@ -53,8 +55,9 @@ class Fan:
 class PledgeAnswer:
     """What becomes of one testable pledge.
 
-    `due_facility_mw` is what must stand; `standing_mw` what stands now at the sites that count;
-    `begun_before_mw` the part of it at sites where building was seen before the pledge was made. Dates are
+    `due_facility_mw` is what must stand; `standing_mw` what stands now at the sites that count,
+    `standing_it_mw` the same in IT MW; `begun_before_mw` the part of it at sites where building was seen
+    before the pledge was made. Dates are
     months `YYYY-MM`, None where that quantile lies beyond the horizon; `chance_in_time` is None where the
     deadline does.
     """
@@ -70,6 +73,7 @@ class PledgeAnswer:
     sites: tuple[str, ...]
     unannounced: bool
     standing_mw: float
+    standing_it_mw: float
     begun_before_mw: float
     chance_in_time: float | None
     chance_error: float
@@ -252,10 +256,11 @@ def _pledge(prepared: Prepared, store: Store, tables: Tables, test: PledgeTest) 
     if not math.isnan(test.due_month):
         in_time = float(np.count_nonzero(reached <= test.due_month)) / futures
     sites = tuple(delivery.groups[group] for group in test.groups)
-    standing = before = 0.0
+    standing = standing_it = before = 0.0
     for phase in delivery.phases:
         if phase.site_id in sites and phase.kind == "energised":
             standing += phase.facility_mw
+            standing_it += phase.it_mw
             started = phase.construction_start
             if started is not None and started < row["known_from"]:
                 before += phase.facility_mw
@@ -272,6 +277,7 @@ def _pledge(prepared: Prepared, store: Store, tables: Tables, test: PledgeTest) 
         sites=tuple(site for site in sites if "(unannounced)" not in site),
         unannounced=any("(unannounced)" in site for site in sites),
         standing_mw=standing,
+        standing_it_mw=standing_it,
         begun_before_mw=before,
         chance_in_time=in_time,
         chance_error=0.0 if in_time is None else math.sqrt(in_time * (1.0 - in_time) / futures),
@@ -296,13 +302,17 @@ def _date_quantile(reached: Floats, share: float, months: Sequence[str]) -> str 
 
 
 def _late(store: Store, name: str) -> tuple[float | None, dict[str, float], float]:
-    """Return mean months late, by cause, and the unexplained remainder; None where nothing was energised."""
+    """Return mean months late, by cause, and the unexplained remainder; None where nothing was energised.
+
+    Power and construction are told as one: for a phase with a date both have the same planned window, so
+    which of them is later is a draw of the model and no finding. The stored end values keep them apart.
+    """
     parts = [cause.name.lower() for cause in Cause]
     total = _mean(store, f"late_months:{name}:total")
-    causes = {
-        CAUSE_NAMES[cause]: _mean(store, f"late_months:{name}:{part}") or 0.0
-        for cause, part in zip(Cause, parts, strict=True)
-    }
+    causes: dict[str, float] = {}
+    for cause, part in zip(Cause, parts, strict=True):
+        told = POWER_OR_CONSTRUCTION if cause in (Cause.POWER, Cause.CONSTRUCTION) else CAUSE_NAMES[cause]
+        causes[told] = causes.get(told, 0.0) + (_mean(store, f"late_months:{name}:{part}") or 0.0)
     return total, causes, _mean(store, f"late_months:{name}:unexplained") or 0.0
 
 

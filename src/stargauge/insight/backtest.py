@@ -82,8 +82,12 @@ class Summary:
 
 @dataclass(frozen=True)
 class Backtest:
-    """All pairs and their summaries; `origins` tells how much history each origin had."""
+    """All pairs and their summaries; `origins` tells how much history each origin had.
 
+    `scenario` names the scenario that was run as of each origin.
+    """
+
+    scenario: str
     pairs: tuple[ScoredPair, ...]
     summaries: tuple[Summary, ...]
     origins: tuple[dict[str, Any], ...]
@@ -96,6 +100,7 @@ class Backtest:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
         return {
+            "scenario": self.scenario,
             "futures": self.futures,
             "interval": INTERVAL,
             "origins": list(self.origins),
@@ -139,7 +144,7 @@ def backtest(
         scored.extend(_score(pair, pairs, forecasts[pair.site_id, pair.target]) for pair in mine)
         if progress:
             progress(number + 1, len(origins))
-    return Backtest(tuple(scored), tuple(_summaries(scored)), tuple(told), futures)
+    return Backtest(base.name, tuple(scored), tuple(_summaries(scored)), tuple(told), futures)
 
 
 def vintage_pairs(records: SiteRecords, tables: Tables) -> list[Pair]:

@@ -31,7 +31,7 @@ NOISE = 3.0
 
 @dataclass(frozen=True)
 class Driver:
-    """An input that moved the outcome: its fact, its rank correlation with the outcome, its source."""
+    """An input that moved the outcome: its fact, its rank correlation with it, and the values drawn."""
 
     outcome: str
     input: str
@@ -69,7 +69,7 @@ def drivers(prepared: Prepared, store: Store, outcome: str | None = None) -> lis
         drawn = _values(prepared, name, distribution, futures)
         correlation = float(np.corrcoef(rankdata(drawn), ranks)[0, 1])
         if math.isfinite(correlation) and abs(correlation) > noise:
-            found.append(_driver(prepared, outcome, name, distribution, correlation))
+            found.append(_driver(prepared, outcome, name, drawn, correlation))
     return sorted(found, key=lambda driver: -abs(driver.correlation))[:SHOWN]
 
 
@@ -93,10 +93,8 @@ def _draws(seed: int, name: str, futures: int, entity: str = "national") -> Floa
     return np.concatenate(parts)[:futures]
 
 
-def _driver(
-    prepared: Prepared, outcome: str, name: str, distribution: Distribution, correlation: float
-) -> Driver:
-    low, middle, high = distribution.quantile(np.array([0.1, 0.5, 0.9]))
+def _driver(prepared: Prepared, outcome: str, name: str, drawn: Floats, correlation: float) -> Driver:
+    low, middle, high = np.quantile(drawn, [0.1, 0.5, 0.9])
     fact = prepared.sources.get(name)
     return Driver(
         outcome=outcome,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stargauge.compute import ComputeInputs
 from stargauge.delivery import BACKGROUND, DOMESTIC, Cause, Delivery, DeliveryBlock
-from stargauge.facts import SAME_LEVEL, Tables
+from stargauge.facts import PLEDGE_ROUNDING, Tables
 from stargauge.model.bounds import compute_bound, extremes, national_bound_mw
 from stargauge.scenario import Scenario
 
@@ -176,7 +176,7 @@ def fill_ends(plan: OutcomePlan, delivery: Delivery, block: DeliveryBlock, serie
     """
     columns: list[Floats] = []
     for test in plan.pledges:
-        reached = block.group_mw[:, test.groups].sum(axis=1) >= test.due_mw * (1 - SAME_LEVEL)
+        reached = block.group_mw[:, test.groups].sum(axis=1) >= test.due_mw * (1 - PLEDGE_ROUNDING)
         first = np.argmax(reached, axis=1)
         columns.append(np.where(reached.any(axis=1), first.astype(np.float64), math.nan))
     every = np.concatenate(plan.items) if plan.items else np.empty(0, np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from stargauge.facts import SAME_LEVEL
+from stargauge.facts import PLEDGE_ROUNDING
 from stargauge.insight import Answers, PledgeAnswer
 
 
@@ -22,12 +22,12 @@ class Fate(StrEnum):
 def fate(pledge: PledgeAnswer, answers: Answers) -> Fate:
     """Return the state of a pledge, by months, as the run counts them.
 
-    A level stands within the rounding of trackers (`SAME_LEVEL`). A pledge due in the month of the as-of date
-    is open. One that stands, and whose deadline is before the run's first month, was fulfilled at a time that
-    the run cannot tell (`STOOD`).
+    A pledge stands within `PLEDGE_ROUNDING` of its MW. One due in the month of the as-of date is open. One
+    that stands, and whose deadline is before the run's first month, was fulfilled at a time that the run
+    cannot tell (`STOOD`).
     """
     due = pledge.deadline[:7]
-    stands = pledge.standing_mw >= pledge.due_facility_mw * (1.0 - SAME_LEVEL)
+    stands = pledge.standing_mw >= pledge.due_facility_mw * (1.0 - PLEDGE_ROUNDING)
     if stands:
         if due < answers.months[0]:
             return Fate.STOOD

@@ -27,6 +27,9 @@ DECIDED = {
 """What is said of a pledge that no chance is left to."""
 
 
+UNSETTLED = f"\n{'':24}the lead over the dressed tracker is unsettled: its 90 % interval holds 0"
+
+
 def run_screen(answers: Answers, seconds: float, written: Iterable[str], report: str) -> RenderableType:
     """Return the screen of a run.
 
@@ -37,11 +40,12 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
         report: Path of the report.
     """
     head = (
-        f"Stargauge {answers.version} · scenario {answers.scenario} · facts as of {answers.as_of} · "
+        f"Stargauge {answers.version} · scenario {answers.scenario} · as of {answers.as_of} · "
         f"seed {answers.seed} · {answers.futures:,} futures in {seconds:.1f} s"
     )
     parts: list[RenderableType] = [
         Text(head, style="bold"),
+        Text(f"newest fact used: {answers.facts_as_of}"),
         Text(),
         _pledges(answers),
         Text(),
@@ -49,7 +53,7 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
     ]
     parts += [Text(), _national(answers)]
     if answers.backtest:
-        parts += [Text(), _trust(answers.backtest)]
+        parts += [Text(), _trust(answers.backtest, answers.scenario)]
     if answers.tracked_levers:
         parts.append(Text(f"Tracked, not modelled   {', '.join(answers.tracked_levers)}"))
     parts += [
@@ -72,11 +76,18 @@ def _pledges(answers: Answers) -> Table:
             pledge.programme,
             f"{pledge.due_mw:,.0f} MW{' IT' if pledge.basis == 'it' else ''}",
             pledge.deadline[:7],
-            f"{pledge.standing_mw:,.0f} MW",
+            _standing(pledge),
             _when(pledge, answers.months[-1]),
             _in_time(pledge, answers),
         )
     return table
+
+
+def _standing(pledge: PledgeAnswer) -> str:
+    """Return what stands in the pledge's own kind of MW."""
+    if pledge.basis == "it":
+        return f"{pledge.standing_it_mw:,.0f} MW IT"
+    return f"{pledge.standing_mw:,.0f} MW"
 
 
 def _when(pledge: PledgeAnswer, end: str) -> str:
@@ -95,7 +106,7 @@ def _in_time(pledge: PledgeAnswer, answers: Answers) -> str:
     return DECIDED[state]
 
 
-def _late(answers: Answers) -> Table:
+def _late(answers: Answers) -> RenderableType:
     table = _table("What makes it late", "months late (mean)", "")
     table.columns[1].justify = "right"
     rows = {**answers.late_months, "unexplained": answers.unexplained_months}
@@ -105,7 +116,8 @@ def _late(answers: Answers) -> Table:
         table.add_row(cause, f"{abs(months) if abs(months) < 0.05 else months:.1f}", bar)
     total = "nothing late" if answers.late_total_months is None else f"{answers.late_total_months:.1f}"
     table.add_row("phases still to come, by MW", total, "")
-    return table
+    scope = f"of all named programmes, phases that are on by the run's end, {answers.months[-1]}"
+    return Group(table, Text(scope, style="dim"))
 
 
 def _national(answers: Answers) -> Table:
@@ -168,16 +180,21 @@ def backtest_screen(scored: Backtest) -> RenderableType:
     return Group(*lines)
 
 
-def _trust(scored: Backtest) -> Text:
+def _trust(scored: Backtest, scenario: str) -> Text:
+    """Return how well past forecasts did, those of the unmodified model whatever the scenario."""
     item, moving = scored.summary(ALL_PAIRS), scored.summary(COULD_CHANGE)
     scores = item.crps_mw
+    whose = "" if scenario == scored.scenario else f" of {scored.scenario}, without this scenario's changes,"
+    _, low, high = item.gain["announced, dressed"]
     text = Text("How far to trust this", style="bold")
     text.append(
-        f"   on {item.pairs} past forecasts the error (CRPS) was {scores['model']:.0f} MW a site;\n"
+        f"   on {item.pairs} past forecasts{whose}\n"
+        f"{'':24}the error (CRPS) was {scores['model']:.0f} MW a site;\n"
         f"{'':24}no change {scores['persistence']:.0f}, the tracker's dates {scores['announced']:.0f}, "
         f"dressed {scores['announced, dressed']:.0f};\n"
         f"{'':24}80 % bands held {100 * item.coverage_80:.0f} %, "
-        f"{100 * moving.coverage_80:.0f} % where something could change",
+        f"{100 * moving.coverage_80:.0f} % where something could change"
+        f"{UNSETTLED if low <= 0.0 <= high else ''}",
         style="not bold",
     )
     return text

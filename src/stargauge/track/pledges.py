@@ -5,7 +5,7 @@ The rules:
 1. A testable pledge is measured at the sites that count for it alone, in its own kind of MW: facility or IT.
    Any other pledge has no verdict; where it states facility or IT power and names sites, what is energised
    there is shown beside it.
-2. A level is reached when what is energised lies within 2 % of it: trackers round to whole buildings.
+2. A level is reached when what is energised lies within 5 % of it: pledges are given in round figures.
 3. The verdict of a testable pledge: *kept* (reached by its deadline), *kept late*, *open* (the deadline is
    ahead), *missed so far*, or *not on record* where no source says what is energised.
 4. The *headline* of a programme is, of its pledges that are not part of another and not withdrawn, a
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from stargauge.facts import SAME_LEVEL
+from stargauge.facts import PLEDGE_ROUNDING
 from stargauge.track.records import Row
 from stargauge.track.sites import EnergisedStep, SiteStatus
 
@@ -142,7 +142,7 @@ def dated(day: date, precision: str) -> str:
 
 def reaches(standing_mw: float, level_mw: float) -> bool:
     """Whether a level counts as reached (rule 2)."""
-    return standing_mw >= level_mw * (1 - SAME_LEVEL)
+    return standing_mw >= level_mw * (1 - PLEDGE_ROUNDING)
 
 
 def _path(sites: list[SiteStatus], basis: str) -> list[tuple[date, float]]:
