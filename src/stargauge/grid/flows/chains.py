@@ -112,6 +112,8 @@ def collapse(nodes: int, tail: Ints, head: Ints, reactance: Floats) -> tuple[Cha
     while True:
         chains = _trace(nodes, tail, head, is_junction)
         total = sum_by(chains.super_of_line, reactance, chains.start.size)
+        if not total.size:  # a tree contracts to one node
+            return chains, total
         size = sum_by(chains.super_of_line, np.abs(reactance), chains.start.size)
         cancelling = np.abs(total) < CANCELLING * size
         inside = (chains.super_of_node >= 0) & cancelling[chains.super_of_node]
