@@ -114,7 +114,7 @@ def walk(nodes: int, tail: Ints, head: Ints) -> Walk:
 
 @kernel
 def contract(steps: Walk) -> tuple[Ints, int]:
-    """Return the class of each node (n,) once every bridge is contracted to a point, and the number of classes.
+    """Return the class of each node (n,) once every bridge is contracted, and the number of classes.
 
     Class 0 holds the root of the walk.
     """

@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 CANCELLING = 1e-6
-"""A chain whose reactances cancel to less than this share of their sizes keeps its nodes: the sum is rounding."""
+"""A chain whose reactances cancel to less than this share of their sizes keeps its nodes: it is rounding."""
 
 
 class Chains(NamedTuple):

@@ -8,6 +8,7 @@ registers from staying registers and doubles the time of the largest sweeps.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import njit
@@ -37,6 +38,15 @@ def kernel(function: Function) -> Function:
 def inner(function: Function) -> Function:
     """Compile a function of a hot loop; it must allocate no array and return none."""
     return _compiled(function, _nrt=False, forceinline=True)
+
+
+def is_kept(function: Any) -> bool:
+    """Return whether a compiled kernel is at hand: in this process, or on disk from an earlier one."""
+    if function.nopython_signatures:
+        return True
+    folder = function.stats.cache_path
+    pattern = f"{function.py_func.__module__.rsplit('.', 1)[-1]}.{function.py_func.__qualname__}-*.nbi"
+    return folder is not None and any(Path(folder).glob(pattern))
 
 
 def is_cached() -> bool:

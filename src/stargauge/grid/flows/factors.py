@@ -124,7 +124,7 @@ def _angle_across(island: Island, branch: int) -> Floats:
 
 
 def _remaining_share(model: DcModel) -> Floats:
-    """Return, (m,), the share of 1 MW between the ends of each branch that takes other ways; nan for bridges."""
+    """Return what part of 1 MW between the ends of each branch takes other ways, (m,); nan for bridges."""
     share = np.full(model.network.branches, np.nan)
     for island in model.islands:
         reduction = island.reduction
@@ -143,7 +143,7 @@ def _elements(model: DcModel, branches: Sequence[int] | Ints) -> Ints:
             text = f"branch index {branch} does not exist; there are {model.network.branches} branches"
             mistakes.append(Mistake(0, "branches", text))
         elif not model.is_element[branch]:
-            text = f"{model.network.branch_label(int(branch))} is contracted as a tie and has no factors"
+            text = f"{model.network.branch_label(int(branch))} is a tie and has no factors"
             mistakes.append(Mistake(0, "branches", text))
     if mistakes:
         raise InputError(model.network.name, mistakes, "no factor was computed")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import cgutils, types
 from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
@@ -32,7 +32,7 @@ ALL = (1 << WIDTH) - 1
 _ALIGNMENT = 64
 
 
-class _LanesType(types.Type):  # type: ignore[misc]
+class _LanesType(types.Type):
     def __init__(self) -> None:
         super().__init__(name=f"Lanes{WIDTH}")
 
@@ -45,7 +45,7 @@ _i32 = ir.IntType(32)
 _i64 = ir.IntType(64)
 
 
-@register_model(_LanesType)  # type: ignore[untyped-decorator]
+@register_model(_LanesType)
 class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, declared: Any) -> None:
         super().__init__(manager, declared, _vector)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.errors import StargaugeError
+from stargauge.errors import InputError, Mistake, StargaugeError
 from stargauge.grid.flows import ties
 from stargauge.grid.flows.dispatch import Dispatch, balance
 from stargauge.grid.flows.reduction import Reduction, reduce
@@ -40,9 +40,10 @@ class Island:
     Attributes:
         number: Its number in `Network.interconnect`.
         bus: Its buses, by index in the network.
-        node: (buses of the island) node of each, one for all buses that ties join.
-        branch: Its branches that are factorised, by index in the network: ties are left out, and so are
-            branches both of whose ends ties have joined.
+        node: (buses of the island) node of each, one for all buses that branches without reactance join.
+        branch: Its branches that are factorised, by index in the network: those without reactance are left
+            out, and so are branches both of whose ends they have joined.
+        losable: (branches of the island) which of these can be lost: all but ties.
         reduction: The reduced matrix over nodes and these branches.
     """
 
@@ -50,6 +51,7 @@ class Island:
     bus: Ints
     node: Ints
     branch: Ints
+    losable: NDArray[np.bool_]
     reduction: Reduction
 
     @property
@@ -65,10 +67,11 @@ class DcModel:
     Attributes:
         network: The network.
         islands: One for each interconnect, in order of its number.
-        susceptance: (m,) MW per rad; inf for ties without reactance.
+        susceptance: (m,) MW per rad; inf for branches without reactance.
         shift_mw: (m,) flow that a phase shift alone causes, MW.
-        shorted: Branches whose ends ties have joined: no element, no outage.
+        shorted: Branches whose ends others without reactance have joined: no element, no outage.
         dispatch: The balanced base dispatch.
+        out: Branches taken out of the network on top of what its file says.
     """
 
     network: Network
@@ -77,6 +80,7 @@ class DcModel:
     shift_mw: Floats
     shorted: Ints
     dispatch: Dispatch
+    out: Ints
 
     @cached_property
     def place(self) -> tuple[Ints, Ints]:
@@ -93,15 +97,15 @@ class DcModel:
         """(m,) branches whose loss splits their interconnect; never a tie."""
         bridge = np.zeros(self.network.branches, dtype=bool)
         for island in self.islands:
-            bridge[island.branch] = island.reduction.is_bridge
+            bridge[island.branch] = island.reduction.is_bridge & island.losable
         return bridge
 
     @cached_property
     def is_element(self) -> NDArray[np.bool_]:
-        """(m,) branches that can be monitored: all but ties and what ties have shorted."""
+        """(m,) branches that can be monitored: all but ties and what has no reactance left."""
         element = np.zeros(self.network.branches, dtype=bool)
         for island in self.islands:
-            element[island.branch] = True
+            element[island.branch] = island.losable
         return element
 
     @cached_property
@@ -110,13 +114,14 @@ class DcModel:
         return self.is_element & ~self.is_bridge
 
     def transfer(self, injection: Floats) -> tuple[Floats, Floats]:
-        """Return angles (n,), rad, and flows (m,), MW, of an injection (n,), MW, of which no island keeps any.
+        """Return angles (n,), rad, and flows (m,), MW, of an injection (n,), MW, that no island keeps any of.
 
-        Phase shifts are not part of it. Flows of ties are nan: see `tie_flow`.
+        Phase shifts are not part of it. Flows of branches without reactance are nan: see `short_flow`.
         """
         angle = np.empty(self.network.buses)
         flow = np.full(self.network.branches, np.nan)
         flow[self.shorted] = 0.0
+        flow[self.out] = 0.0
         for island in self.islands:
             node_injection = sum_by(island.node, injection[island.bus], island.nodes)
             angles, flows = island.reduction.solve(node_injection)
@@ -126,7 +131,7 @@ class DcModel:
 
     @cached_property
     def base(self) -> tuple[Floats, Floats]:
-        """Angles (n,), rad, and flows (m,), MW, of the base case; nan on ties.
+        """Angles (n,), rad, and flows (m,), MW, of the base case; nan on branches without reactance.
 
         Raises:
             AccuracyError: The factorisation is not sound.
@@ -136,7 +141,9 @@ class DcModel:
         injection += sum_by(network.branch_to, self.shift_mw, network.buses)
         angle, flow = self.transfer(injection)
         drop = angle[network.branch_from] - angle[network.branch_to]
-        element = self.is_element
+        element = ~np.isnan(flow)
+        element[self.shorted] = False
+        element[self.out] = False
         with np.errstate(invalid="ignore"):
             wrong = np.abs(self.susceptance * drop - flow)[element]
         scale = max(1.0, float(np.abs(injection).sum()))
@@ -144,22 +151,23 @@ class DcModel:
             branch = int(np.flatnonzero(element)[np.nanargmax(wrong)])
             raise AccuracyError(
                 f"the matrix of {network.name} is nearly singular: the flow on "
-                f"{network.branch_label(branch)} is uncertain by {np.nanmax(wrong):.3g} MW; look for reactances that cancel"
+                f"{network.branch_label(branch)} is uncertain by {np.nanmax(wrong):.3g} MW; "
+                "look for reactances that cancel"
             )
         return angle, flow + self.shift_mw
 
     @property
     def flow(self) -> Floats:
-        """(m,) flows of the base case, MW from the from end; nan on ties."""
+        """(m,) flows of the base case, MW from the from end; nan on branches without reactance."""
         return self.base[1]
 
-    def tie_flow(self) -> Floats:
-        """Return the base flow of each tie (ties,), MW from its from end."""
+    def short_flow(self) -> Floats:
+        """Return the base flow of each branch without reactance (shorts,), MW from its from end."""
         network = self.network
-        known = np.where(self.is_element, self.flow, 0.0)
+        known = np.nan_to_num(self.flow)
         surplus = self.dispatch.injection_mw - sum_by(network.branch_from, known, network.buses)
         surplus += sum_by(network.branch_to, known, network.buses)
-        return ties.tie_flows(network, surplus)
+        return ties.short_flows(network, surplus)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -167,11 +175,12 @@ class DcModel:
         notes = [self.dispatch.rule]
         count = int(self.network.is_tie.sum())
         if count:
-            notes.append(f"{count:,} ties inside substations contracted: neither monitored nor lost")
+            notes.append(f"{count:,} ties inside substations are neither monitored nor lost")
+        contracted = int(ties.shorts(self.network).sum())
+        if contracted:
+            notes.append(f"{contracted:,} branches without reactance contracted")
         if self.shorted.size:
-            notes.append(
-                f"{self.shorted.size:,} branches lie between buses that ties join: they carry no transfer"
-            )
+            notes.append(f"{self.shorted.size:,} branches beside them carry no transfer")
         return tuple(notes)
 
 
@@ -183,22 +192,39 @@ def prepare(network: Network | DcModel) -> DcModel:
     """
     if isinstance(network, DcModel):
         return network
-    return _build(network)
+    return _prepared(network)
 
 
 @lru_cache(maxsize=2)
-def _build(network: Network) -> DcModel:
-    dispatch = balance(network)
+def _prepared(network: Network) -> DcModel:
+    return _build(network, balance(network), ())
+
+
+def without(model: DcModel, branch: int) -> DcModel:
+    """Return the model with one more branch out, the dispatch unchanged.
+
+    Raises:
+        InputError: The loss of the branch splits the network, or it is no branch that can be lost.
+    """
+    if not model.is_outage[branch]:
+        label = model.network.branch_label(branch)
+        text = f"{label} cannot be taken out: it is a tie, or its loss splits the network"
+        raise InputError(model.network.name, [Mistake(0, "branches", text)], "no flow was computed")
+    return _build(model.network, model.dispatch, (*model.out.tolist(), branch))
+
+
+def _build(network: Network, dispatch: Dispatch, out: tuple[int, ...]) -> DcModel:
     with np.errstate(divide="ignore"):
         susceptance = network.base_mva / (network.branch_x * network.branch_tap)
-    tie = network.is_tie
-    shift = np.zeros(network.branches)
-    shift[~tie] = -susceptance[~tie] * np.deg2rad(network.branch_shift_deg[~tie])
-    node, _ = ties.tie_nodes(network)
+    short = ties.shorts(network)
+    node, _ = ties.nodes_of(network)
     tail, head = node[network.branch_from], node[network.branch_to]
-    shorted = ~tie & (tail == head)
-    shift[shorted] = 0.0
-    used = ~tie & ~shorted
+    shorted = ~short & (tail == head)
+    used = ~short & ~shorted
+    used[list(out)] = False
+    shift = np.zeros(network.branches)
+    shift[used] = -susceptance[used] * np.deg2rad(network.branch_shift_deg[used])
+    losable = ~network.is_tie
     islands = []
     count = int(network.interconnect.max()) + 1
     bus_groups = _groups(network.interconnect, count)
@@ -213,8 +239,16 @@ def _build(network: Network) -> DcModel:
             np.searchsorted(first_seen, head[own]),
             np.ascontiguousarray(susceptance[own]),
         )
-        islands.append(Island(number, bus, local.astype(np.int64), own, reduction))
-    return DcModel(network, tuple(islands), susceptance, shift, np.flatnonzero(shorted), dispatch)
+        islands.append(Island(number, bus, local.astype(np.int64), own, losable[own], reduction))
+    return DcModel(
+        network,
+        tuple(islands),
+        susceptance,
+        shift,
+        np.flatnonzero(shorted),
+        dispatch,
+        np.array(out, dtype=np.int64),
+    )
 
 
 def _groups(label: Ints, count: int) -> list[Ints]:

@@ -103,7 +103,7 @@ def record(
         while better:
             worst.line[first + lowest(better)] = line
             better &= better - 1
-    return (height >= over_from) & active
+    return int((height >= over_from) & active)
 
 
 @inner
@@ -121,6 +121,7 @@ def _lose_lines(
     web: Web,
     flow: Floats,
     limit: Floats,
+    lost: SmallInts,
     slack: float,
     tolerance: float,
     offset: int,
@@ -128,7 +129,7 @@ def _lose_lines(
     slate: Slate,
     worst: Worst,
 ) -> tuple[SmallInts, SmallInts, Floats, Floats]:
-    """Lose every line of every `stride`-th block; return the pairs with a margin of at most `slack`."""
+    """Lose every line of every `stride`-th block of `lost`; return pairs with a margin of at most `slack`."""
     row_count = factor.start.size - 1
     slate.x[row_count] = 0.0
     room = 4096
@@ -137,10 +138,10 @@ def _lose_lines(
     factor_of = np.empty(room)
     margin_of = np.empty(room)
     found = 0
-    for first in range(offset * WIDTH, flow.size, stride * WIDTH):
-        width = min(WIDTH, flow.size - first)
+    for first in range(offset * WIDTH, lost.size, stride * WIDTH):
+        width = min(WIDTH, lost.size - first)
         active = ALL if width == WIDTH else (1 << width) - 1
-        _solve_losses(factor, web, flow, slate, first, width)
+        _solve_losses(factor, web, flow, lost, slate, first, width)
         relief = load(slate.lane, 0)
         shed = load(slate.lane, 1)
         for group in range(web.pair_low.size):
@@ -166,7 +167,7 @@ def _lose_lines(
                     while tight:
                         lane = lowest(tight)
                         tight &= tight - 1
-                        if first + lane == line:
+                        if lost[first + lane] == line:
                             continue
                         margin = bound - slate.lane[2, lane]
                         if margin < -tolerance:
@@ -186,7 +187,7 @@ def _lose_lines(
                             factor_of = more_factors
                             margin_of = more_margins
                         line_of[found] = line
-                        lost_of[found] = first + lane
+                        lost_of[found] = lost[first + lane]
                         factor_of[found] = slate.lane[3, lane]
                         margin_of[found] = margin
                         found += 1
@@ -195,7 +196,9 @@ def _lose_lines(
 
 
 @inner
-def _solve_losses(factor: Factor, web: Web, flow: Floats, slate: Slate, first: int, width: int) -> None:
+def _solve_losses(
+    factor: Factor, web: Web, flow: Floats, lost: SmallInts, slate: Slate, first: int, width: int
+) -> None:
     """Solve for the loss of sixteen lines: rows 0 and 1 of `lane` become relief and flow shed."""
     row = factor.start.size - 1
     for lane in range(WIDTH):
@@ -204,12 +207,12 @@ def _solve_losses(factor: Factor, web: Web, flow: Floats, slate: Slate, first: i
         slate.lane[1, lane] = 0.0
     store(slate.lane, 4, everywhere(0.0))
     for lane in range(width):
-        lost = web.line_super[first + lane]
-        group = web.super_pair[lost]
-        slate.super_edge[lane] = lost
-        slate.marked[lost] = 1
-        slate.lane[0, lane] = web.relief[lost]
-        slate.lane[1, lane] = flow[first + lane]
+        super_edge = web.line_super[lost[first + lane]]
+        group = web.super_pair[super_edge]
+        slate.super_edge[lane] = super_edge
+        slate.marked[super_edge] = 1
+        slate.lane[0, lane] = web.relief[super_edge]
+        slate.lane[1, lane] = flow[lost[first + lane]]
         row = inject(slate.x, slate.touched, web.pair_low[group], lane, 1.0, row)
         row = inject(slate.x, slate.touched, web.pair_high[group], lane, -1.0, row)
     forward(factor, slate.x, slate.touched, row)
@@ -217,21 +220,28 @@ def _solve_losses(factor: Factor, web: Web, flow: Floats, slate: Slate, first: i
 
 
 def lose_lines(
-    reduction: Reduction, flow: Floats, limit: Floats, slack: float, tolerance: float, workers: Workers
+    reduction: Reduction,
+    flow: Floats,
+    limit: Floats,
+    lost: SmallInts,
+    slack: float,
+    tolerance: float,
+    workers: Workers,
 ) -> tuple[Worst, Pairs]:
-    """Return the worst that the loss of each line does, and all pairs with a margin of at most `slack` MW.
+    """Return the worst that the loss of each given line does, and all pairs with little margin.
 
     Args:
         reduction: The reduced network.
         flow: (lines,) base flow in the lines' direction, MW.
         limit: (lines,) limit after an outage, MW; inf if none.
+        lost: (outages,) lines to lose, one at a time.
         slack: Largest margin of pairs that are listed, MW; pairs over their limit need at least 0.
         tolerance: MW beyond a limit that do not count as over it.
         workers: Threads.
     """
     web = web_of(reduction)
     worst = Worst(
-        np.zeros(flow.size), np.full(flow.size, -1, dtype=np.int32), np.zeros(flow.size, dtype=np.int32)
+        np.zeros(lost.size), np.full(lost.size, -1, dtype=np.int32), np.zeros(lost.size, dtype=np.int32)
     )
     slates = [new_slate(reduction) for _ in range(workers.count)]
     parts = workers.each(
@@ -240,6 +250,7 @@ def lose_lines(
             web,
             flow,
             limit,
+            lost,
             slack,
             tolerance,
             worker,
@@ -248,11 +259,6 @@ def lose_lines(
             worst,
         )
     )
-    line, lost, factor, margin = (np.concatenate([part[i] for part in parts]) for i in range(4))
+    line, gone, factor, margin = (np.concatenate([part[i] for part in parts]) for i in range(4))
     widest = float(limit[np.isfinite(limit)].max(initial=0.0))
-    return worst, Pairs(line, lost, factor, margin, slack >= widest)
-
-
-def near_pairs(reduction: Reduction, flow: Floats, limit: Floats, slack: float, workers: Workers) -> Pairs:
-    """Return all pairs of line and lost line with a margin of at most `slack` MW."""
-    return lose_lines(reduction, flow, limit, slack, 0.0, workers)[1]
+    return worst, Pairs(line, gone, factor, margin, slack >= widest)

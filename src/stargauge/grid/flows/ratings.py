@@ -18,8 +18,8 @@ class Ratings:
     """Limits: rate A before an outage; after one rate B, or rate A times a factor where there is none.
 
     Attributes:
-        emergency_factor: Factor on rate A where rate B is not stated. The strongest choice of all: 1.2 doubles
-            the median capacity of a typical test grid.
+        emergency_factor: Factor on rate A where rate B is not stated. The strongest choice of all: 1.2
+            doubles the median capacity of a test grid.
         use_rate_b: Whether stated rates B count.
         min_kv: Branches both of whose ends are below this voltage are not monitored; 0 for all.
     """

@@ -93,7 +93,7 @@ class Reduction:
         return self.steps.is_bridge
 
     def potentials(self, injection: Floats) -> Floats:
-        """Return the angles by position (rows + 1,), rad, of an injection (n,), MW, the reference taking the rest."""
+        """Return angles by position (rows + 1,), rad, of an injection (n,), MW; the reference clears it."""
         core_injection = sum_by(self.core, injection, self.near.size)
         right = sum_by(self.near, core_injection * self.near_share, self.rows + 1)
         right += sum_by(self.far, core_injection * self.far_share, self.rows + 1)

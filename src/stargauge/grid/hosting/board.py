@@ -219,7 +219,7 @@ def judge(
 def judge_base(
     board: Board, mask: int, factor: Any, limit: float, flow: float, element: int, rule: int
 ) -> None:
-    """Enter what an element allows the buses of a mask before any outage, with and without outages in view."""
+    """Enter what an element allows the buses of a mask as long as nothing is out; see `judge`."""
     up, down, over = room(limit, flow, rule)
     if over and rule == EXCLUDE:
         return

@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 from stargauge.errors import InputError, Mistake
 from stargauge.grid.flows.bridges import subtree_sums
 from stargauge.grid.flows.model import DcModel, Island, prepare
+from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.flows.sums import sum_by
 from stargauge.grid.flows.threads import Workers
 from stargauge.grid.hosting.board import BLOCK, EXCLUDE, NO_HARM, NONE, TIE, Board
 from stargauge.grid.hosting.islands import Transfer, core_limits
 from stargauge.grid.hosting.limits import SOURCE, BusLimits
 from stargauge.grid.hosting.radial import Bridges, bridge_above, cut_off_by, spread
-from stargauge.grid.hosting.ratings import Ratings
 from stargauge.grid.hosting.rules import LEAST_FACTOR, PRE_EXISTING, PreExisting, Rules
 from stargauge.grid.hosting.small_factors import FLOOR, add_small_factors
-from stargauge.grid.hosting.sources import ProRata, Source, parse_source
+from stargauge.grid.hosting.sources import Source, parse_source
 from stargauge.grid.hosting.table import HostingTable
 from stargauge.grid.network import Network
 
@@ -86,7 +86,8 @@ def bus_limits(
     """Return the `kept` tightest limits of each given bus (by index)."""
     network = model.network
     supply = rules.source.supply(model)
-    before, after = rules.ratings.before_mw(network), rules.ratings.after_mw(network)
+    before = np.where(model.is_element, rules.ratings.before_mw(network), np.inf)
+    after = np.where(model.is_element, rules.ratings.after_mw(network), np.inf)
     result = _empty(bus, kept)
     row = np.full(network.buses, -1, dtype=np.int64)
     row[bus] = np.arange(bus.size)
@@ -128,6 +129,7 @@ def _island_board(
         np.ascontiguousarray(before[island.branch]),
         np.ascontiguousarray(after[island.branch]),
         share,
+        island.losable,
         cutoff,
         _CODES[rules.pre_existing],
         kept,
@@ -140,6 +142,7 @@ def _island_board(
     row_of_core = np.full(reduction.near.size, -1, dtype=np.int64)
     row_of_core[ordered] = np.arange(ordered.size)
     tell("bridges")
+    losable = reduction.line_branch[island.losable[reduction.line_branch]]
     bridges = Bridges(
         reduction.tail,
         transfer.flow,
@@ -147,7 +150,7 @@ def _island_board(
         transfer.after_limit,
         subtree_sums(reduction.steps, share),
         bridge_above(reduction.steps),
-        int(reduction.line_branch.min()) if reduction.line_branch.size else NONE,
+        int(losable.min()) if losable.size else NONE,
     )
     board = _wide_board(nodes.size, kept)
     spread(
@@ -237,7 +240,7 @@ def _mark_cut_off(model: DcModel, island: Island, result: BusLimits, rows: Ints,
     network, steps = model.network, island.reduction.steps
     at_bus = sum_by(network.unit_bus, np.maximum(network.unit_pmax_mw, 0.0), network.buses)
     at_node = sum_by(island.node, at_bus[island.bus], island.nodes)
-    bridge = cut_off_by(steps, bridge_above(steps), subtree_sums(steps, at_node))
+    bridge = cut_off_by(steps, island.losable, subtree_sums(steps, at_node))
     result.cut_off_by[rows] = np.append(island.branch, NONE)[bridge[island.node[asked]]]
 
 

@@ -1,7 +1,7 @@
 """Exact answers where a bound was not enough: weak outages of single lines, for single buses.
 
-A pair whose outage factor is below `keep` is covered by one bound for all of them. Where that bound could bind
-at a bus, every weak outage of that line is evaluated for that bus: nothing is dropped unseen.
+A pair whose outage factor is below `keep` is covered by one bound for all of them. Where that bound could
+bind at a bus, every weak outage of that line is evaluated for that bus: nothing is dropped unseen.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from stargauge.grid.flows.factor import Factor
 from stargauge.grid.flows.lanes import WIDTH, at
 from stargauge.grid.flows.sweeps import backward, forward, inject
 from stargauge.grid.flows.threads import Workers
-from stargauge.grid.hosting.board import EXCLUDE, TIE, Board, place, room
 from stargauge.grid.flows.web import Web
+from stargauge.grid.hosting.board import EXCLUDE, TIE, Board, place, room
+from stargauge.grid.hosting.desk import Desk, Found, Sinks, write_out
 from stargauge.grid.hosting.margins import Lines
 from stargauge.grid.hosting.relations import Relations
-from stargauge.grid.hosting.desk import Desk, Found, Sinks, write_out
 
 Ints = NDArray[np.int64]
 SmallInts = NDArray[np.int32]
@@ -89,7 +89,7 @@ def _weak_outages(
             for lost in range(web.super_start[group], web.super_start[group + 1]):
                 factor = susceptance * potential[group] * web.relief[lost]
                 for out in range(web.line_start[lost], web.line_start[lost + 1]):
-                    if limit - abs(flow + factor * lines.flow[out]) > reachable:
+                    if not lines.losable[out] or limit - abs(flow + factor * lines.flow[out]) > reachable:
                         continue
                     if found == factors.size:
                         more_lines = np.empty(2 * found, np.int32)
@@ -115,7 +115,7 @@ def line_transfer(desk: Desk, web: Web, lines: Lines, line: int, lane: int) -> f
     if desk.chain[lane] == super_edge:
         share = desk.far_share[lane]
         value += 1.0 - share if line < desk.chain_line[lane] else -share
-    return value
+    return float(value)
 
 
 @inner
@@ -263,16 +263,18 @@ def settle(
         )
         inside = np.flatnonzero((row >= begin) & (row < begin + chunk))
         order = inside[np.argsort(open_sink[inside], kind="stable")]
-        which, first = np.unique(open_sink[order], return_index=True)
+        sinks_open, first = np.unique(open_sink[order], return_index=True)
         start = np.append(first, order.size).astype(np.int64)
+        which, line = sinks_open.astype(np.int64), open_line[order]
+        line_row = (row[order] - begin).astype(np.int32)
         half = [which.size * i // workers.count for i in range(workers.count + 1)]
 
         def judge(
             worker: int,
-            which: Ints = which.astype(np.int64),
+            which: Ints = which,
             start: Ints = start,
-            line: SmallInts = open_line[order],
-            line_row: SmallInts = (row[order] - begin).astype(np.int32),
+            line: SmallInts = line,
+            line_row: SmallInts = line_row,
             outages: tuple[Ints, SmallInts, Floats] = outages,
             half: list[int] = half,
         ) -> int:

@@ -6,9 +6,9 @@ import numpy as np
 
 from stargauge.grid.flows.compilation import inner
 from stargauge.grid.flows.lanes import WIDTH, at, everywhere, larger, load, size
+from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.board import Board, judge
 from stargauge.grid.hosting.desk import Desk, Thresholds, group_drop, transfer
-from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.margins import GROUPS, Lines, Margins
 
 
@@ -18,7 +18,7 @@ def judge_columns(
 ) -> None:
     """Judge what near outages do to lines that are not near themselves."""
     first = 0
-    outages = desk.count[1]
+    outages = desk.tally[1]
     while first < outages:
         lost_super = np.int64(at(web.line_super, at(desk.out, first)))
         end = first
@@ -76,7 +76,7 @@ def _judge_column_entry(
             lost = np.int64(at(desk.out, index))
             if lost == line:
                 continue
-            desk.count[2] += WIDTH
+            desk.tally[2] += WIDTH
             factor = value + load(desk.out_transfer, index) * outage_factor
             counting = (size(factor) >= limits.cutoff) & far
             if counting:

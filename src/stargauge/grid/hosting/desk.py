@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from stargauge.grid.flows.compilation import inner
 from stargauge.grid.flows.lanes import WIDTH, at, load
 from stargauge.grid.flows.sweeps import inject
-from stargauge.grid.hosting.board import NONE, Board
 from stargauge.grid.flows.web import Web
+from stargauge.grid.hosting.board import NONE, Board
 from stargauge.grid.hosting.margins import Lines
 
 Ints = NDArray[np.int64]
@@ -21,7 +21,7 @@ Flags = NDArray[np.uint8]
 
 
 class Sinks(NamedTuple):
-    """The core nodes at which load is put, neighbours together; all (sinks,). See `Reduction` for the names."""
+    """The core nodes at which load is put, neighbours together; all (sinks,), named as in `Reduction`."""
 
     near: SmallInts
     near_share: Floats
@@ -86,7 +86,7 @@ class Desk(NamedTuple):
         chain_line: (WIDTH,) first line after it.
         far_share: (WIDTH,) share it draws from the chain's higher end.
         tallest: (3, WIDTH) largest |T| of any line; two rows of scratch.
-        count: (3,) near lines, near outages, evaluated pairs (times lanes).
+        tally: (3,) near lines, near outages, evaluated pairs (times lanes).
     """
 
     x: Floats
@@ -104,11 +104,11 @@ class Desk(NamedTuple):
     chain_line: Ints
     far_share: Floats
     tallest: Floats
-    count: Ints
+    tally: Ints
 
 
 class Found(NamedTuple):
-    """Results by sink: see `Board`. `value`, `factor`, `element`, `outage` are (sinks, kept), the rest (sinks,)."""
+    """Results by sink, as on a `Board`: the first four are (sinks, kept), the rest (sinks,)."""
 
     value: Floats
     factor: Floats
@@ -136,7 +136,7 @@ def inject_sinks(desk: Desk, sinks: Sinks, first: int, width: int) -> int:
             desk.chain_line[lane] = sinks.chain_line[sink]
             desk.far_share[lane] = sinks.far_share[sink]
             desk.marked[chain] = 1
-    return row
+    return int(row)
 
 
 @inner

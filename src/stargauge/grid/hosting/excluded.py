@@ -1,4 +1,4 @@
-"""What is over its limit before any load: left out of a capacity by rule, and listed here so that it is seen."""
+"""What is over its limit before any load: left out of a capacity by rule, and listed so that it is seen."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ def pairs_over(model: DcModel, rules: Rules) -> tuple[Ints, Ints, Floats]:
             branch = island.branch[reduction.line_branch]
             line_flow = np.ascontiguousarray(flow[branch] * reduction.line_sign)
             # Elements that are listed already need no limit here.
-            limit = np.where(base_over[branch], np.inf, after[branch])
-            _, pairs = lose_lines(reduction, line_flow, limit, 0.0, TOLERANCE_MW, workers)
+            limit = np.where(base_over[branch] | ~model.is_element[branch], np.inf, after[branch])
+            lost = np.flatnonzero(island.losable[reduction.line_branch]).astype(np.int32)
+            _, pairs = lose_lines(reduction, line_flow, limit, lost, 0.0, TOLERANCE_MW, workers)
             over = pairs.margin < -TOLERANCE_MW
             sign = reduction.line_sign[pairs.line] * reduction.line_sign[pairs.lost]
             elements.append(branch[pairs.line[over]])

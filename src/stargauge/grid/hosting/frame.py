@@ -37,13 +37,13 @@ COLUMNS = {
     "factor": "MW on the element per MW of load",
     "limit_mw": "limit of the element then, MW",
     "flow_mw": "flow on it before the load, in the direction of its limit, MW",
-    "over_pairs": "pairs of element and outage over their limit before the load that it worsens; left out",
+    "over_pairs": "pairs of element and outage over their limit before the load, that it worsens",
     "n1_radial_mw": "the same with radial outages counted: 0 where one branch alone feeds the bus, MW",
     "radial_by": "that branch",
     "rule": "the conventions of these numbers",
     "notice": "what the network is",
 }
-"""What each column holds; `next_1_mw`, `next_1_element`, `next_1_outage`, `next_1_factor` and so on follow."""
+"""What each column holds. The next limits follow: `next_1_mw`, `next_1_element`, `next_1_outage`, ..."""
 
 
 def limits_frame(model: DcModel, rules: Rules, found: BusLimits) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def limits_frame(model: DcModel, rules: Rules, found: BusLimits) -> pl.DataFrame
 
     def named(index: Ints) -> pl.Series:
         place = np.where(index == SOURCE, network.branches, index)
-        return names.gather(pl.Series(place).set(pl.Series(index == NONE), None))  # type: ignore[arg-type]
+        return names.gather(pl.Series(place).set(pl.Series(index == NONE), None))
 
     before, after = rules.ratings.before_mw(network), rules.ratings.after_mw(network)
     element, outage = found.element[:, 0], found.outage[:, 0]
@@ -110,4 +110,4 @@ def _picked(texts: tuple[str, ...], index: Ints) -> pl.Series:
 
 def _constant(text: str, count: int) -> pl.Series:
     """Return the same text for every row, stored once."""
-    return pl.Series(np.zeros(count, dtype=np.uint8)).cast(pl.Enum([text]))
+    return pl.Series([text], dtype=pl.Enum([text])).new_from_index(0, count)

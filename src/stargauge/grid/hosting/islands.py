@@ -14,9 +14,9 @@ from stargauge.grid.flows.threads import Workers
 from stargauge.grid.flows.web import web_of
 from stargauge.grid.hosting.board import NONE, Board, new_board
 from stargauge.grid.hosting.certificate import settle
+from stargauge.grid.hosting.desk import Desk, Found, Screen, Sinks, Thresholds
 from stargauge.grid.hosting.margins import TOLERANCE_MW, Lines, margins
 from stargauge.grid.hosting.relations import group_sizes, relations
-from stargauge.grid.hosting.desk import Desk, Found, Screen, Sinks, Thresholds
 from stargauge.grid.hosting.sweep import sweep
 
 Ints = NDArray[np.int64]
@@ -39,6 +39,7 @@ class Transfer:
         base_limit: (m,) limit before an outage, MW; inf if none.
         after_limit: (m,) limit after an outage, MW; inf if none.
         source: (nodes,) share of the load that the source gives at each node; adds up to 1.
+        losable: (m,) which branches can be lost.
         cutoff: Smallest |factor| that counts.
         rule: `EXCLUDE`, `BLOCK` or `NO_HARM`.
         kept: How many of the tightest limits are wanted.
@@ -48,6 +49,7 @@ class Transfer:
     base_limit: Floats
     after_limit: Floats
     source: Floats
+    losable: NDArray[np.bool_]
     cutoff: float
     rule: int
     kept: int
@@ -65,6 +67,7 @@ def lines_of(reduction: Reduction, transfer: Transfer) -> Lines:
         reduction.line_flows(transfer.source),
         branch.astype(np.int32),
         np.abs(flow) > np.minimum(base, after) + TOLERANCE_MW,
+        np.ascontiguousarray(transfer.losable[branch]),
     )
 
 
@@ -119,7 +122,7 @@ def new_desk(reduction: Reduction) -> Desk:
         chain_line=np.zeros(WIDTH, dtype=np.int64),
         far_share=np.zeros(WIDTH),
         tallest=rows(3),
-        count=np.zeros(3, dtype=np.int64),
+        tally=np.zeros(3, dtype=np.int64),
     )
 
 
@@ -159,7 +162,7 @@ def core_limits(
         return ordered, found
     lines = lines_of(reduction, transfer)
     web = web_of(reduction)
-    groups = group_sizes(reduction, np.isfinite(lines.after_limit), lines.flow)
+    groups = group_sizes(reduction, np.isfinite(lines.after_limit), lines.losable, lines.flow)
     # With susceptances above 0 no transfer puts more than itself on a line; else the bound is measured.
     passive = bool((reduction.susceptance > 0).all())
     near_line = NEAR * cutoff

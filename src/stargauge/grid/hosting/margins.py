@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from stargauge.grid.flows.compilation import inner, kernel
 from stargauge.grid.flows.lanes import at
+from stargauge.grid.flows.threads import Workers
 from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.relations import Relations
-from stargauge.grid.flows.threads import Workers
 
 Ints = NDArray[np.int64]
 SmallInts = NDArray[np.int32]
@@ -58,6 +58,7 @@ class Lines(NamedTuple):
         source: Flow that the source's part of a transfer causes, per MW.
         branch: Number of the line among the island's branches, by which ties in value are broken.
         over: Whether the base flow is over the smaller of the limits.
+        losable: Whether the line can be lost.
     """
 
     flow: Floats
@@ -66,6 +67,7 @@ class Lines(NamedTuple):
     source: Floats
     branch: SmallInts
     over: NDArray[np.bool_]
+    losable: NDArray[np.bool_]
 
 
 class Margins(NamedTuple):
@@ -122,7 +124,7 @@ def _outage_factor(web: Web, monitored: int, lost: int, potential: float) -> flo
     """Return the outage factor of one super-edge for another's loss."""
     if monitored == lost:  # two lines of one chain: what one carried, the other loses
         return -1.0
-    return at(web.susceptance, monitored) * potential * at(web.relief, lost)
+    return float(at(web.susceptance, monitored) * potential * at(web.relief, lost))
 
 
 @kernel
@@ -132,6 +134,7 @@ def _count_rows(
     web: Web,
     related: Relations,
     has_limit: NDArray[np.bool_],
+    losable: Ints,
     counts: Ints,
     height: Floats,
 ) -> None:
@@ -149,8 +152,7 @@ def _count_rows(
                     continue
                 factor = abs(_outage_factor(web, monitored, lost, potential))
                 height[monitored] = max(height[monitored], factor)
-                lines = at(web.line_start, lost + 1) - at(web.line_start, lost)
-                counts[monitored * GROUPS + _group(factor) + 1] += lines
+                counts[monitored * GROUPS + _group(factor) + 1] += at(losable, lost)
 
 
 @kernel
@@ -189,6 +191,8 @@ def _fill_rows(
                 group = _group(abs(factor))
                 entry = place[group]
                 for line in range(at(web.line_start, lost), at(web.line_start, lost + 1)):
+                    if not lines.losable[line]:
+                        continue
                     table.entry[entry].flow = factor * at(lines.flow, line)
                     table.entry[entry].gain = factor * at(web.susceptance, lost)
                     table.entry[entry].source = factor * at(lines.source, line)
@@ -240,7 +244,7 @@ def _column_margin(monitored: int, lost: int, factor: float, web: Web, lines: Li
         if limit == np.inf:
             continue
         for out in range(at(web.line_start, lost), at(web.line_start, lost + 1)):
-            if out != line:
+            if out != line and lines.losable[out]:
                 margin = min(margin, limit - abs(at(lines.flow, line) + factor * at(lines.flow, out)))
     return margin
 
@@ -304,11 +308,12 @@ def margins(
     supers = web.susceptance.size
     has_limit = np.zeros(supers, dtype=bool)
     has_limit[web.line_super[np.isfinite(lines.after_limit)]] = True
+    losable = np.bincount(web.line_super, lines.losable, supers).astype(np.int64)
     parts = max(1, min(64, supers))
     ranges = [(supers * i // parts, supers * (i + 1) // parts) for i in range(parts)]
     row_start = np.zeros(supers * GROUPS + 1, dtype=np.int64)
     height = np.zeros(supers)
-    workers.over(lambda r: _count_rows(*r, web, related, has_limit, row_start, height), ranges)
+    workers.over(lambda r: _count_rows(*r, web, related, has_limit, losable, row_start, height), ranges)
     np.cumsum(row_start, out=row_start)
     column_start = np.zeros(supers * GROUPS + 1, dtype=np.int64)
     column_margin = np.full(supers * GROUPS, np.inf, dtype=np.float32)

@@ -8,9 +8,9 @@ from stargauge.grid.flows.compilation import inner
 from stargauge.grid.flows.factor import Factor
 from stargauge.grid.flows.lanes import WIDTH, at, everywhere, larger, load, lowest, size, store
 from stargauge.grid.flows.sweeps import back
+from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.board import NONE, Board, judge, judge_base
 from stargauge.grid.hosting.desk import Desk, Screen, Thresholds, group_drop, transfer
-from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.margins import Lines
 
 
@@ -61,7 +61,7 @@ def find_near(
                 value = transfer(desk, web, lines, super_edge, line, drop)
                 height = size(value)
                 is_near = (height >= limits.near_line) & active
-                is_out = (height >= limits.near_outage) & active
+                is_out = (height >= limits.near_outage) & active if lines.losable[line] else 0
                 if (is_near | is_out) == 0:
                     continue
                 tallest = larger(tallest, height)
@@ -88,5 +88,5 @@ def find_near(
                             board.over[lowest(worse)] += 1
                             worse &= worse - 1
     store(desk.tallest, 0, tallest)
-    desk.count[0] = near
-    desk.count[1] = out
+    desk.tally[0] = near
+    desk.tally[1] = out

@@ -154,7 +154,7 @@ def spread(
 
 
 @kernel
-def cut_off_by(steps: Walk, above: Ints, capacity: Floats) -> Ints:
+def cut_off_by(steps: Walk, losable: NDArray[np.bool_], capacity: Floats) -> Ints:
     """Return the bridge whose loss leaves each node (n,) without the main part of the island; -1 if none.
 
     The main part is the side with more generating capacity; with equal capacity, the one with more nodes.
@@ -162,18 +162,23 @@ def cut_off_by(steps: Walk, above: Ints, capacity: Floats) -> Ints:
 
     Args:
         steps: Walk of the island.
-        above: See `bridge_above`.
+        losable: (m,) branches that can be lost: a tie cuts nothing off.
         capacity: (nodes,) generating capacity at each node and its descendants, MW.
     """
     nodes = steps.order.size
     result = np.full(nodes, -1, np.int64)
     total = capacity[steps.order[0]]
+    above = np.full(nodes, -1, np.int64)  # nearest node at or above whose parent edge is a bridge to be lost
     main = -1  # the smallest subtree that is the main part: nodes outside it are cut off by its bridge
     is_main = np.zeros(nodes, np.bool_)
-    for node in range(nodes):
+    for node in steps.order:
         edge = steps.parent_edge[node]
-        if edge < 0 or not steps.is_bridge[edge]:
+        if edge < 0:
             continue
+        if not (steps.is_bridge[edge] and losable[edge]):
+            above[node] = above[steps.parent[node]]
+            continue
+        above[node] = node
         inside = capacity[node]
         size = steps.last[node] - steps.met[node] + 1
         if inside > total - inside or (inside == total - inside and 2 * size > nodes):

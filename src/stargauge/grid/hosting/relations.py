@@ -1,9 +1,9 @@
 """Which pairs of super-edges act on each other: every outage factor, the large ones kept, the rest bounded.
 
-For parallel groups u and v the potential y(u, v), the drop across v when 1 MW passes between the ends of u, is
-symmetric, so half of them are computed. The outage factor of a super-edge s of u for the loss of t of v is
-susceptance(s) · y(u, v) / denominator(t). Pairs that may reach `keep` are kept with their y; for the rest the
-largest product of y with the flow that an outage of the other group sheds is remembered as a bound.
+For parallel groups u and v the potential y(u, v), the drop across v when 1 MW passes between the ends of u,
+is symmetric, so half of them are computed. The outage factor of a super-edge s of u for the loss of t of v is
+susceptance(s) · y(u, v) / denominator(t). Pairs that may reach `keep` are kept with their y; for the rest
+the largest product of y with the flow that an outage of the other group sheds is remembered as a bound.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from stargauge.grid.flows.compilation import inner, kernel
 from stargauge.grid.flows.factor import Factor
-from stargauge.grid.flows.reduction import Reduction
 from stargauge.grid.flows.lanes import (
     ALL,
     WIDTH,
@@ -29,6 +28,7 @@ from stargauge.grid.flows.lanes import (
     size,
     store,
 )
+from stargauge.grid.flows.reduction import Reduction
 from stargauge.grid.flows.sweeps import back, forward, inject
 from stargauge.grid.flows.threads import Workers
 
@@ -64,7 +64,7 @@ class Relations(NamedTuple):
         other: The other group of each kept pair.
         potential: y of each kept pair, rad per MW.
         tail: (groups,) largest y · shed over the pairs not kept.
-        reach: (groups,) largest |potential| of a transfer across the group at any position; empty if not asked.
+        reach: (groups,) largest |potential| at any position of a transfer across the group; may be empty.
     """
 
     start: Ints
@@ -222,12 +222,15 @@ def _both_ways(
     return start, other, potential
 
 
-def group_sizes(reduction: Reduction, monitored: NDArray[np.bool_], line_flow: Floats) -> Groups:
+def group_sizes(
+    reduction: Reduction, monitored: NDArray[np.bool_], losable: NDArray[np.bool_], line_flow: Floats
+) -> Groups:
     """Return the sizes by parallel group that decide which pairs are kept.
 
     Args:
         reduction: The reduced network.
         monitored: (lines,) lines with a limit after an outage.
+        losable: (lines,) lines that can be lost.
         line_flow: (lines,) base flow of each line, MW.
     """
     count = reduction.pair_low.size
@@ -235,7 +238,7 @@ def group_sizes(reduction: Reduction, monitored: NDArray[np.bool_], line_flow: F
     super_monitored = np.zeros(pair.size, dtype=bool)
     super_monitored[reduction.line_super[monitored]] = True
     super_flow = np.zeros(pair.size)
-    np.maximum.at(super_flow, reduction.line_super, np.abs(line_flow))
+    np.maximum.at(super_flow, reduction.line_super[losable], np.abs(line_flow[losable]))
     susceptance, relief, shed = np.zeros(count), np.zeros(count), np.zeros(count)
     np.maximum.at(susceptance, pair, np.abs(reduction.susceptance) * super_monitored)
     np.maximum.at(relief, pair, 1.0 / np.abs(reduction.denominator))
@@ -246,7 +249,7 @@ def group_sizes(reduction: Reduction, monitored: NDArray[np.bool_], line_flow: F
 def relations(
     reduction: Reduction, groups: Groups, keep: float, workers: Workers, *, with_reach: bool = False
 ) -> Relations:
-    """Return every pair of parallel groups that act on each other by at least `keep`, and bounds on the rest."""
+    """Return every pair of groups that act on each other by at least `keep`, and bounds on the rest."""
     total = groups.low.size
     tails = [np.zeros(total) for _ in range(workers.count)]
     reach = np.zeros(total if with_reach else 0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from stargauge.grid.flows.compilation import inner
-from stargauge.grid.flows.lanes import WIDTH, at, everywhere, larger, load, size
+from stargauge.grid.flows.lanes import WIDTH, at, everywhere, load, size
+from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.board import TIE, Board, judge
 from stargauge.grid.hosting.desk import Desk, Thresholds, group_drop, transfer
-from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.margins import GROUPS, Lines, Margins
 
 
@@ -56,13 +56,13 @@ def judge_row_group(
         lost = np.int64(entry.line)
         if lost == line:
             continue
-        desk.count[2] += WIDTH
+        desk.tally[2] += WIDTH
         factor = value + entry.source - group_drop(desk, web, entry.group) * entry.gain
         lost_super = at(web.line_super, lost)
         if at(desk.marked, lost_super):
             # The drop does not tell what is drawn inside the lost line's own chain.
             zero = everywhere(0.0)
-            inside = transfer(desk, web, lines, lost_super, lost, zero) - at(lines.source, lost)
+            inside = transfer(desk, web, lines, lost_super, int(lost), zero) - at(lines.source, lost)
             factor = factor + inside * (entry.gain / at(web.susceptance, lost_super))
         open_lanes &= size(factor) >= limits.cutoff
         if open_lanes:
@@ -85,7 +85,7 @@ def tail_lanes(lines: Lines, table: Margins, desk: Desk, board: Board, limits: T
     most_down = most - value
     up = (most_up >= limits.cutoff) & (bar * most_up >= np.float64(at(table.tail_up, line)))
     down = (most_down >= limits.cutoff) & (bar * most_down >= np.float64(at(table.tail_down, line)))
-    return (up | down) & at(desk.near_mask, index)
+    return int((up | down) & at(desk.near_mask, index))
 
 
 @inner

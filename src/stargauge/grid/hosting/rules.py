@@ -1,4 +1,4 @@
-"""The conventions of a hosting study: each one a choice that decides the answer, printed beside every number."""
+"""The conventions of a hosting study: choices that decide the answer, printed beside every number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from stargauge.errors import Mistake
 from stargauge.grid.flows.model import DcModel
-from stargauge.grid.hosting.ratings import Ratings
+from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.sources import Source
 
 PreExisting = Literal["exclude", "block", "do-no-harm"]

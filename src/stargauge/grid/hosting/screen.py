@@ -20,7 +20,8 @@ def render(table: HostingTable, rows: int) -> RenderableType:
     count = f"{frame.height:,} {'bus' if frame.height == 1 else 'buses'}"
     head = Text(
         f"Hosting capacity, N-1 secure, of {count}{where} "
-        f"({kind} {network.name}, {table.computed:,} of {network.buses:,} buses computed in {table.seconds:.1f} s)"
+        f"({kind} {network.name}, {table.computed:,} of {network.buses:,} buses computed "
+        f"in {table.seconds:.1f} s)"
     )
     over = table.pre_existing().height
     what = "excluded" if table.rules.pre_existing == "exclude" else "pre-existing"

@@ -1,8 +1,8 @@
 """Cut-offs below 1 %: pairs on which a load hardly acts, but whose margin is next to nothing.
 
-The sweep needs factors of some size to pass most pairs over. Below `FLOOR` the argument is the margin instead:
-a pair with a smaller factor can bind only if its margin is below `FLOOR` times what the bus could take
-otherwise. Such pairs are listed by margin, and each bus goes down the list until they are too wide.
+The sweep needs factors of some size to pass most pairs over. Below `FLOOR` the argument is the margin
+instead: a pair with a smaller factor can bind only if its margin is below `FLOOR` times what the bus could
+take otherwise. Such pairs are listed by margin, and each bus goes down the list until they are too wide.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from stargauge.grid.flows.compilation import kernel
 from stargauge.grid.flows.factor import Factor
 from stargauge.grid.flows.lanes import WIDTH
-from stargauge.grid.flows.outages import Pairs, near_pairs
+from stargauge.grid.flows.outages import Pairs, lose_lines
 from stargauge.grid.flows.reduction import Reduction
 from stargauge.grid.flows.sweeps import backward, forward, inject
 from stargauge.grid.flows.threads import Workers
+from stargauge.grid.flows.web import Web, web_of
 from stargauge.grid.hosting.board import EXCLUDE, NONE, TIE, Board, new_board, place_base, room
 from stargauge.grid.hosting.certificate import judge_one, line_transfer, read_in
 from stargauge.grid.hosting.desk import Desk, Found, Sinks, write_out
 from stargauge.grid.hosting.islands import Transfer, lines_of, new_desk, sinks_of
-from stargauge.grid.flows.web import Web, web_of
 from stargauge.grid.hosting.margins import TOLERANCE_MW, Lines
 
 Ints = NDArray[np.int64]
@@ -124,16 +124,19 @@ def add_small_factors(
     base_margin = base_margin - np.abs(lines.flow)
     desks = [new_desk(reduction) for _ in range(workers.count)]
     boards = [new_board(transfer.kept) for _ in range(workers.count)]
+    losable = np.flatnonzero(lines.losable).astype(np.int32)
     waiting = np.arange(core.size)
     bars = np.maximum(found.value[:, -1], found.base_value)
     known = bars[np.isfinite(bars)]
     widest = FLOOR * float(np.median(known)) if known.size else 1.0
     seen = np.zeros(core.size, dtype=np.int64)
     while waiting.size:
-        pairs = near_pairs(reduction, lines.flow, lines.after_limit, widest, workers)
+        pairs = lose_lines(reduction, lines.flow, lines.after_limit, losable, widest, 0.0, workers)[1]
         if transfer.rule == EXCLUDE:  # such pairs are neither limits nor counted: their element is
             idle = (pairs.margin < -TOLERANCE_MW) & lines.over[pairs.line]
-            pairs = Pairs(*(array[~idle] for array in pairs[:4]), pairs.complete)
+            pairs = Pairs(
+                pairs.line[~idle], pairs.lost[~idle], pairs.factor[~idle], pairs.margin[~idle], pairs.complete
+            )
         base = np.flatnonzero(base_margin <= widest)
         line = np.concatenate([base, pairs.line]).astype(np.int32)
         lost = np.concatenate([np.full(base.size, NONE), pairs.lost]).astype(np.int32)

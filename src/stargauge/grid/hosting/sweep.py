@@ -2,8 +2,9 @@
 
 A load at a bus, served by the source, puts T on line l and T + L · T(c) on it after the loss of c. Where the
 latter reaches the cut-off, either |T| of the line is at least half of it (the line is *near*: its row is
-looked through) or |L · T(c)| is more than half (the outage is near: its column is). A group of pairs is opened
-only if the largest transfer factor possible in it could use up its smallest margin below the bus's bar.
+looked through) or |L · T(c)| is more than half (the outage is near: its column is). A group of pairs is
+opened only if the largest transfer factor possible in it could use up its smallest margin below the bus's
+bar.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from stargauge.grid.flows.compilation import inner, kernel
 from stargauge.grid.flows.factor import Factor
 from stargauge.grid.flows.lanes import ALL, WIDTH, lowest
 from stargauge.grid.flows.sweeps import forward
+from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.board import Board, clear
 from stargauge.grid.hosting.columns import judge_columns
 from stargauge.grid.hosting.desk import Desk, Found, Screen, Sinks, Thresholds, inject_sinks, write_out
-from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.margins import Lines, Margins
 from stargauge.grid.hosting.near import find_candidates, find_near
 from stargauge.grid.hosting.rows import judge_row_group, tail_bound, tail_lanes
@@ -54,7 +55,7 @@ def _block(
     block = first // WIDTH
     candidates = find_candidates(factor, web, screen, desk, limits.candidate, block, active)
     find_near(web, lines, desk, board, limits, candidates, active)
-    near = desk.count[0]
+    near = desk.tally[0]
     doubtful = 0
     # Strong groups first: they find tight limits early, and weak ones then stay closed.
     for index in range(near):
@@ -106,7 +107,7 @@ def sweep(
     """Find the limits of every `stride`-th block of sinks from `offset`, into `results`.
 
     Returns:
-        Sinks and lines whose tail could not be certified, and the MW of flow below which a pair of it matters.
+        Sinks and lines whose tail could not be certified, and the margin below which a pair matters.
     """
     desk.x[factor.start.size - 1] = 0.0
     room = 4 * WIDTH * lines.flow.size

@@ -65,7 +65,7 @@ class HostingTable:
         radius_km: float | None = None,
         state: str | None = None,
     ) -> HostingTable:
-        """Return the rows that meet every condition given; with `near`, nearest first and with `distance_km`.
+        """Return the rows that meet every condition; with `near`, nearest first and with `distance_km`.
 
         Args:
             bus: Bus number or numbers.
@@ -74,7 +74,7 @@ class HostingTable:
             state: State or province, as the network writes it.
 
         Raises:
-            InputError: A bus or state that is not in the table, or a place without coordinates to compare with.
+            InputError: A bus or state that is not in the table, or no coordinates to compare a place with.
         """
         frame, words = self.frame, [self.selection] if self.selection else []
         if bus is not None:
