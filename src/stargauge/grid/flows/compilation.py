@@ -40,6 +40,11 @@ def inner(function: Function) -> Function:
     return _compiled(function, _nrt=False, forceinline=True)
 
 
+def apart(function: Function) -> Function:
+    """Compile a function that hot loops call now and then, kept out of them; it must allocate nothing."""
+    return _compiled(function, _nrt=False)
+
+
 def is_kept(function: Any) -> bool:
     """Return whether a compiled kernel is at hand: in this process, or on disk from an earlier one."""
     if function.nopython_signatures:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.grid.flows.compilation import inner
+from stargauge.grid.flows.compilation import apart, inner
 from stargauge.grid.flows.lanes import WIDTH, load, lowest, rows, size, store
 from stargauge.grid.hosting.margins import TOLERANCE_MW
 
@@ -106,7 +106,7 @@ def precedes(
     return outage < other_outage
 
 
-@inner
+@apart
 def place(board: Board, lane: int, value: float, factor: float, element: int, outage: int) -> None:
     """Enter one limit of one bus where the rule puts it, unless its element has a tighter one."""
     last = board.value.shape[0] - 1
@@ -140,7 +140,7 @@ def place(board: Board, lane: int, value: float, factor: float, element: int, ou
     board.bar[0, lane] = board.value[last, lane] * (1.0 + TIE)
 
 
-@inner
+@apart
 def place_base(board: Board, lane: int, value: float, factor: float, element: int) -> None:
     """Enter one limit before any outage."""
     best = board.base_value[0, lane]

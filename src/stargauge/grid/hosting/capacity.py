@@ -81,9 +81,16 @@ def hosting_capacity(
 
 
 def bus_limits(
-    model: DcModel, rules: Rules, bus: Ints, kept: int, threads: int | None, tell: Progress
+    model: DcModel,
+    rules: Rules,
+    bus: Ints,
+    kept: int,
+    threads: int | None,
+    tell: Progress,
+    *,
+    recheck: bool = False,
 ) -> BusLimits:
-    """Return the `kept` tightest limits of each given bus (by index)."""
+    """Return the `kept` tightest limits of each given bus (by index); see `core_limits` for `recheck`."""
     network = model.network
     supply = rules.source.supply(model)
     before = np.where(model.is_element, rules.ratings.before_mw(network), np.inf)
@@ -100,7 +107,7 @@ def bus_limits(
                 if share.any():
                     nodes, lane = np.unique(island.node[asked], return_inverse=True)
                     board = _island_board(
-                        model, island, share, before, after, nodes, rules, kept, workers, tell
+                        model, island, share, before, after, nodes, rules, kept, workers, tell, recheck
                     )
                     _copy(result, rows[asked], board, lane, island)
                 capacity = float(supply.capacity_mw[island.number])
@@ -120,6 +127,7 @@ def _island_board(
     kept: int,
     workers: Workers,
     tell: Progress,
+    recheck: bool,
 ) -> Board:
     """Return the limits of the given nodes of an island, one column a node."""
     reduction = island.reduction
@@ -135,7 +143,9 @@ def _island_board(
         kept,
     )
     core = np.unique(reduction.core[nodes])
-    ordered, found = core_limits(reduction, transfer, core, max(cutoff, FLOOR), workers, tell)
+    ordered, found = core_limits(
+        reduction, transfer, core, max(cutoff, FLOOR), workers, tell, recheck=recheck
+    )
     if cutoff < FLOOR and reduction.line_super.size:
         tell("small factors")
         add_small_factors(reduction, transfer, ordered, found, workers)

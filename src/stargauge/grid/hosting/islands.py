@@ -145,6 +145,8 @@ def core_limits(
     cutoff: float,
     workers: Workers,
     progress: Progress,
+    *,
+    recheck: bool = False,
 ) -> tuple[Ints, Found]:
     """Return the given core nodes in an order of their own, and the limits of each, bridges apart.
 
@@ -155,6 +157,7 @@ def core_limits(
         cutoff: Smallest |factor| evaluated here, above 0.
         workers: Threads.
         progress: Told what is being done.
+        recheck: Trust no bound on weak outages and evaluate them all: slow, and the same by construction.
     """
     ordered, sinks = sinks_of(reduction, core)
     found = new_found(core.size, transfer.kept)
@@ -178,6 +181,9 @@ def core_limits(
     related = relations(reduction, groups, keep, workers)
     progress("margins")
     table = margins(web, related, lines, least, workers, excluding=transfer.rule == 0)
+    if recheck:
+        table.tail_up[:] = -np.inf
+        table.tail_down[:] = -np.inf
     near_outage = (cutoff - near_line) / float(table.factor_bound[0])
     limits = Thresholds(cutoff, near_line, near_outage, min(near_line, near_outage), keep, transfer.rule)
     progress("buses")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from stargauge.grid.flows.compilation import inner
@@ -81,7 +83,10 @@ def find_near(
                     flow = at(lines.flow, line)
                     branch = at(lines.branch, line)
                     judge_base(board, counting, value, base_limit, flow, branch, limits.rule)
-                    judge(board, counting, value, base_limit, flow, branch, NONE, limits.rule, False)
+                    # Not literals: the kernel would be compiled once more for them.
+                    none: Any = np.int64(NONE)
+                    no: Any = np.bool_(False)
+                    judge(board, counting, value, base_limit, flow, branch, none, limits.rule, no)
                     if lines.over[line]:
                         worse = (value * flow > 0.0) & counting
                         while worse:

@@ -169,7 +169,7 @@ def _sweep(
     ones = np.empty(room, np.int32)
     others = np.empty(room, np.int32)
     potentials = np.empty(room)
-    found = 0
+    found = 0 * room  # not 0: kernels are compiled anew for a literal
     for first in range(offset * WIDTH, total, stride * WIDTH):
         if found + WIDTH * total > ones.size:
             room = 2 * ones.size

@@ -20,7 +20,7 @@ from stargauge.grid.flows.web import Web
 from stargauge.grid.hosting.board import Board, clear
 from stargauge.grid.hosting.columns import judge_columns
 from stargauge.grid.hosting.desk import Desk, Found, Screen, Sinks, Thresholds, inject_sinks, write_out
-from stargauge.grid.hosting.margins import Lines, Margins
+from stargauge.grid.hosting.margins import GROUPS, Lines, Margins
 from stargauge.grid.hosting.near import find_candidates, find_near
 from stargauge.grid.hosting.rows import judge_row_group, tail_bound, tail_lanes
 
@@ -60,12 +60,12 @@ def _block(
     # Strong groups first: they find tight limits early, and weak ones then stay closed.
     for index in range(near):
         if lines.after_limit[desk.near[index]] < np.inf:
-            judge_row_group(web, lines, table, desk, board, limits, index, 0)
-            judge_row_group(web, lines, table, desk, board, limits, index, 1)
+            for group in range(2):
+                judge_row_group(web, lines, table, desk, board, limits, index, group)
     for index in range(near):
         if lines.after_limit[desk.near[index]] < np.inf:
-            judge_row_group(web, lines, table, desk, board, limits, index, 2)
-            judge_row_group(web, lines, table, desk, board, limits, index, 3)
+            for group in range(2, GROUPS):
+                judge_row_group(web, lines, table, desk, board, limits, index, group)
             if tail_lanes(lines, table, desk, board, limits, index):
                 desk.doubtful[doubtful] = index
                 doubtful += 1
@@ -114,7 +114,7 @@ def sweep(
     open_sink = np.empty(room, np.int32)
     open_line = np.empty(room, np.int32)
     open_bound = np.empty(room)
-    opened = 0
+    opened = 0 * room  # not 0: kernels are compiled anew for a literal
     for first in range(offset * WIDTH, sinks.near.size, stride * WIDTH):
         if opened + WIDTH * lines.flow.size > open_sink.size:
             room = 2 * open_sink.size

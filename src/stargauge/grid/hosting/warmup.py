@@ -11,9 +11,12 @@ import numpy as np
 
 from stargauge.grid.flows.compilation import is_cached, is_kept
 from stargauge.grid.flows.factors import lodf_columns, ptdf_rows
+from stargauge.grid.flows.model import prepare
 from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.flows.screening import screen_outages
-from stargauge.grid.hosting.capacity import hosting_capacity
+from stargauge.grid.hosting.capacity import bus_limits, hosting_capacity
+from stargauge.grid.hosting.rules import Rules
+from stargauge.grid.hosting.sources import ProRata
 from stargauge.grid.hosting.sweep import sweep
 from stargauge.grid.network import Network
 
@@ -76,8 +79,7 @@ def warm_up(progress: Callable[[str], None] | None = None) -> WarmUp:
         ("flows", lambda: (ptdf_rows(network, [0]), lodf_columns(network, [0]))),
         ("screening of outages", lambda: screen_outages(network)),
         ("hosting capacity", lambda: hosting_capacity(network)),
-        # A limit that is lower after an outage leaves weak outages open: the certificate's kernels are used.
-        ("certificates", lambda: hosting_capacity(network, limits=Ratings(emergency_factor=0.7))),
+        ("certificates", lambda: _recheck(network)),
         ("small factors", lambda: hosting_capacity(network, cutoff=0.0)),
     )
     stages = []
@@ -87,6 +89,14 @@ def warm_up(progress: Callable[[str], None] | None = None) -> WarmUp:
         run()
         stages.append((what, perf_counter() - started))
     return WarmUp(tuple(stages), is_cached(), ready)
+
+
+def _recheck(network: Network) -> None:
+    """Use the kernels that evaluate weak outages, which a small network never needs."""
+    model = prepare(network)
+    # With a high cut-off most outages of a small network are weak.
+    rules = Rules(ProRata(), 0.3, "exclude", Ratings())
+    bus_limits(model, rules, np.arange(network.buses), 4, None, lambda text: None, recheck=True)
 
 
 def _network() -> Network:
