@@ -87,6 +87,21 @@ class Reduction:
         """Rows of the matrix: junctions without the reference."""
         return int(self.factor.diagonal.size)
 
+    def weakest(self) -> tuple[float, int]:
+        """Return the smallest pivot as a share of what joins its junction, and a node of that junction.
+
+        Near 0 the matrix is singular: reactances cancel, and what is solved with it is rounding.
+        """
+        if not self.rows:
+            return 1.0, 0
+        size = np.abs(self.susceptance)
+        ends = np.concatenate([self.pair_low[self.super_pair], self.pair_high[self.super_pair]])
+        joined = sum_by(ends, np.concatenate([size, size]), self.rows + 1)[: self.rows]
+        share = np.abs(self.factor.diagonal) / joined
+        row = int(np.argmin(np.where(np.isfinite(share), share, 0.0)))
+        core = int(np.flatnonzero((self.near == row) & (self.chain < 0))[0])
+        return float(np.nan_to_num(share[row])), int(np.flatnonzero(self.core == core)[0])
+
     @property
     def is_bridge(self) -> NDArray[np.bool_]:
         """(m,) whether the loss of a branch splits the network."""

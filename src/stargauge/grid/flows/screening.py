@@ -94,18 +94,29 @@ def _branches(model: DcModel, island: Island, limit: Floats, workers: Workers) -
     place = np.full(branch.size, NOTHING)
     place[lost_lines] = np.arange(lost_lines.size)
     nothing = np.zeros(lost_lines.size)
+    loading, element = worst.loading, np.append(named, NOTHING)[worst.line]
+    # What bridges carry does not change, but it stays on the list of what is loaded after the outage.
+    bridge = np.flatnonzero(reduction.is_bridge & np.isfinite(limit))
+    carried = np.abs(model.flow[island.branch[bridge]])
+    if bridge.size:
+        share = carried / limit[bridge]
+        heavier = share.max() > loading
+        loading = np.where(heavier, share.max(), loading)
+        element = np.where(heavier, island.branch[bridge[share.argmax()]], element)
+    beyond = island.branch[bridge[carried > limit[bridge] + TOLERANCE_MW]]
+    everyone = np.arange(lost_lines.size)
     return Effects(
         "branch",
         named[lost_lines],
-        worst.loading,
-        np.append(named, NOTHING)[worst.line],
-        worst.overloads.astype(np.int64),
+        loading,
+        element,
+        (worst.overloads + beyond.size).astype(np.int64),
         nothing,
         nothing,
         nothing,
-        named[line],
-        place[lost],
-        after,
+        np.concatenate([named[line], np.repeat(beyond, everyone.size)]),
+        np.concatenate([place[lost], np.tile(everyone, beyond.size)]),
+        np.concatenate([after, np.repeat(model.flow[beyond], everyone.size)]),
     )
 
 
