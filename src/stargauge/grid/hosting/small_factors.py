@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.grid.flows.compilation import kernel
+from stargauge.grid.flows.compilation import inner, kernel
 from stargauge.grid.flows.factor import Factor
 from stargauge.grid.flows.lanes import WIDTH
 from stargauge.grid.flows.outages import Pairs, lose_lines
@@ -18,7 +18,7 @@ from stargauge.grid.flows.reduction import Reduction
 from stargauge.grid.flows.sweeps import backward, forward, inject
 from stargauge.grid.flows.threads import Workers
 from stargauge.grid.flows.web import Web, web_of
-from stargauge.grid.hosting.board import EXCLUDE, NONE, TIE, Board, new_board, place_base, room
+from stargauge.grid.hosting.board import EXCLUDE, NONE, TIE, Board, new_board, place, place_base, room
 from stargauge.grid.hosting.certificate import judge_one, line_transfer, read_in
 from stargauge.grid.hosting.desk import Desk, Found, Sinks, write_out
 from stargauge.grid.hosting.islands import Transfer, lines_of, new_desk, sinks_of
@@ -35,6 +35,43 @@ WIDER = 4.0
 """By how much the margin of the list grows when a bus needs more of it."""
 
 
+@inner
+def _judge_base_lines(
+    web: Web,
+    lines: Lines,
+    base_line: SmallInts,
+    base_margin: Floats,
+    cutoff: float,
+    floor: float,
+    rule: int,
+    lane: int,
+    desk: Desk,
+    board: Board,
+) -> None:
+    """Judge lines before any outage in order of margin until the rest cannot bind one sink."""
+    index = 0
+    while index < base_line.size:
+        bar = max(board.bar[0, lane], board.base_value[0, lane] * (1.0 + TIE))
+        if base_margin[index] > floor * bar:
+            return
+        line = base_line[index]
+        index += 1
+        share = line_transfer(desk, web, lines, line, lane)
+        if not cutoff <= abs(share) < floor:
+            continue
+        flow = lines.flow[line]
+        limit = lines.base_limit[line]
+        if lines.over[line] and share * flow > 0.0:
+            board.over[lane] += 1
+        if limit == np.inf:
+            continue
+        up, down, over = room(limit, flow, rule)
+        if not (over and rule == EXCLUDE):
+            value = (up if share > 0.0 else down) / abs(share)
+            place_base(board, lane, value, abs(share), lines.branch[line])
+            place(board, lane, value, abs(share), lines.branch[line], NONE)
+
+
 @kernel
 def _go_down(
     factor: Factor,
@@ -42,6 +79,8 @@ def _go_down(
     lines: Lines,
     sinks: Sinks,
     which: Ints,
+    base_line: SmallInts,
+    base_margin: Floats,
     pair_line: SmallInts,
     pair_lost: SmallInts,
     pair_factor: Floats,
@@ -54,7 +93,10 @@ def _go_down(
     board: Board,
     found: Found,
 ) -> None:
-    """Judge pairs in order of margin for each sink, from where it stopped, until the rest cannot bind."""
+    """Judge pairs in order of margin for each sink, from where it stopped, until the rest cannot bind.
+
+    Sinks whose `seen` is negative have judged nothing yet, not even lines before any outage.
+    """
     rows = factor.start.size - 1
     desk.x[rows] = 0.0
     for begin in range(0, which.size, WIDTH):
@@ -73,33 +115,28 @@ def _go_down(
         for lane in range(width):
             sink = which[begin + lane]
             read_in(board, lane, found, sink)
+            if seen[sink] < 0:
+                seen[sink] = 0
+                _judge_base_lines(web, lines, base_line, base_margin, cutoff, floor, rule, lane, desk, board)
             index = seen[sink]
-            while index < pair_line.size:
-                bar = max(board.bar[0, lane], board.base_value[0, lane] * (1.0 + TIE))
-                if pair_margin[index] > floor * bar:
-                    break
+            while index < pair_line.size and pair_margin[index] <= floor * board.bar[0, lane]:
                 line = pair_line[index]
                 lost = pair_lost[index]
+                shared = pair_factor[index]
                 share = line_transfer(desk, web, lines, line, lane)
-                flow = lines.flow[line]
-                limit = lines.base_limit[line]
-                outage = NONE
-                if lost >= 0:
-                    share += pair_factor[index] * line_transfer(desk, web, lines, lost, lane)
-                    flow += pair_factor[index] * lines.flow[lost]
-                    limit = lines.after_limit[line]
-                    outage = lines.branch[lost]
+                share += shared * line_transfer(desk, web, lines, lost, lane)
                 if cutoff <= abs(share) < floor:
-                    if lost < 0:
-                        if lines.over[line] and share * flow > 0.0:
-                            board.over[lane] += 1
-                        up, down, over = room(limit, flow, rule)
-                        if limit < np.inf and not (over and rule == EXCLUDE):
-                            value = (up if share > 0.0 else down) / abs(share)
-                            place_base(board, lane, value, abs(share), lines.branch[line])
-                    if limit < np.inf:
-                        counted = lost >= 0 and not lines.over[line]
-                        judge_one(board, lane, share, limit, flow, lines.branch[line], outage, rule, counted)
+                    judge_one(
+                        board,
+                        lane,
+                        share,
+                        lines.after_limit[line],
+                        lines.flow[line] + shared * lines.flow[lost],
+                        lines.branch[line],
+                        lines.branch[lost],
+                        rule,
+                        not lines.over[line],
+                    )
                 index += 1
             seen[sink] = index
             write_out(board, lane, found, sink)
@@ -126,10 +163,12 @@ def add_small_factors(
     boards = [new_board(transfer.kept) for _ in range(workers.count)]
     losable = np.flatnonzero(lines.losable).astype(np.int32)
     waiting = np.arange(core.size)
-    bars = np.maximum(found.value[:, -1], found.base_value)
+    bars = found.value[:, -1]
     known = bars[np.isfinite(bars)]
     widest = FLOOR * float(np.median(known)) if known.size else 1.0
-    seen = np.zeros(core.size, dtype=np.int64)
+    seen = np.full(core.size, -1, dtype=np.int64)
+    base = np.argsort(base_margin, kind="stable").astype(np.int32)
+    base_sorted = base_margin[base]
     while waiting.size:
         pairs = lose_lines(reduction, lines.flow, lines.after_limit, losable, widest, 0.0, workers)[1]
         if transfer.rule == EXCLUDE:  # such pairs are neither limits nor counted: their element is
@@ -137,13 +176,8 @@ def add_small_factors(
             pairs = Pairs(
                 pairs.line[~idle], pairs.lost[~idle], pairs.factor[~idle], pairs.margin[~idle], pairs.complete
             )
-        base = np.flatnonzero(base_margin <= widest)
-        line = np.concatenate([base, pairs.line]).astype(np.int32)
-        lost = np.concatenate([np.full(base.size, NONE), pairs.lost]).astype(np.int32)
-        outage_factor = np.concatenate([np.zeros(base.size), pairs.factor])
-        margin = np.concatenate([base_margin[base], pairs.margin])
-        order = np.lexsort((lost, line, margin))
-        arrays = (line[order], lost[order], outage_factor[order], margin[order])
+        order = np.lexsort((pairs.lost, pairs.line, pairs.margin))
+        arrays = (pairs.line[order], pairs.lost[order], pairs.factor[order], pairs.margin[order])
         cut = [waiting.size * i // workers.count for i in range(workers.count + 1)]
 
         def part(
@@ -158,6 +192,8 @@ def add_small_factors(
                 lines,
                 sinks,
                 waiting[cut[worker] : cut[worker + 1]],
+                base,
+                base_sorted,
                 *arrays,
                 transfer.cutoff,
                 FLOOR,
@@ -170,8 +206,7 @@ def add_small_factors(
 
         workers.each(part)
         if not pairs.complete:
-            bars = np.maximum(found.value[waiting, -1], found.base_value[waiting])
-            waiting = waiting[FLOOR * bars * (1.0 + TIE) > widest]
+            waiting = waiting[FLOOR * found.value[waiting, -1] * (1.0 + TIE) > widest]
             widest *= WIDER
         else:
             break
