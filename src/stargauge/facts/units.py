@@ -81,6 +81,7 @@ QUANTITIES: dict[str, str] = {
     "money_per_power_year": "USD/kW/year",
     "money_per_energy": "USD/MWh",
     "money_per_length": "USD/mile",
+    "reactance_per_length": "ohm/km",
     "money_per_chip": "USD/chip",
     "money_per_compute": "USD/H100e",
     "money_per_item": "USD/count",
