@@ -24,11 +24,11 @@ ALLOWED: dict[str, set[str]] = {
     "insight": {
         "errors", "streams", "facts", "scenario", "policy", "delivery", "track", "model", "ensemble",
     },
-    "report": {"errors", "facts", "scenario", "policy", "track", "ensemble", "insight"},
+    "report": {"errors", "facts", "scenario", "policy", "track", "grid", "ensemble", "insight"},
     "runs": {"errors", "facts", "scenario", "model", "ensemble", "insight"},
     "terminal": {"errors"},
 }  # fmt: skip
-EVERYTHING = {"commands", "cli", "__init__"}
+EVERYTHING = {"commands", "cli", "cli_grid", "__init__"}
 KERNELS = ("delivery/kernel.py", "delivery/durations.py", "delivery/factors.py", "compute/stock.py")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from stargauge import __version__
+from stargauge.cli_grid import AsJson, grid_app
 from stargauge.errors import InputError, Mistake, StargaugeError
 from stargauge.terminal import show
 
@@ -20,10 +21,8 @@ app = App(
 )
 scenario_app = App(name="scenario", help="Make, check, list and compare scenarios.")
 app.command(scenario_app)
-grid_app = App(name="grid", help="Transmission networks: what they are and how sound their data are.")
 app.command(grid_app)
 
-AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print the answer as JSON.")]
 OutFolder = Annotated[Path, Parameter(help="Run folder to write; a run interrupted there is gone on with.")]
 
 DEFAULT_OUT = Path("stargauge-run")
@@ -183,20 +182,6 @@ def scenario_schema_command(*, as_json: AsJson = False) -> None:
     from stargauge.scenario import schema_text
 
     print(schema_text(), end="")
-
-
-@grid_app.command(name="info")
-def grid_info_command(case: str, *, as_json: AsJson = False) -> None:
-    """What a transmission network holds, what was assumed in reading it, and what its base case overloads.
-
-    Reads a case of the catalogue, the embedded synthetic US grid ("usa") or a file; writes nothing.
-
-    Args:
-        case: Name in the catalogue, for example case_ACTIVSg2000 (extra: grid), "usa", or a path.
-    """
-    from stargauge.grid import grid_info, load
-
-    show(grid_info(load(case)), as_json)
 
 
 def _day(option: str, text: str | None) -> date | None:

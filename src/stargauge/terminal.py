@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,3 +33,15 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+
+
+@contextmanager
+def working() -> Iterator[Callable[[str], None]]:
+    """Give a function that says what is being done; the words vanish when it is done.
+
+    Only a person who watches sees them: nothing is written to a file or a pipe.
+    """
+    from rich.console import Console
+
+    with Console(stderr=True, highlight=False).status("reading") as status:
+        yield lambda words: status.update(f"{words} …")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,12 +16,18 @@ from stargauge.grid.columns import BY_ATTRIBUTE
 from stargauge.grid.defaults import completed
 from stargauge.grid.origin import Origin
 
+if TYPE_CHECKING:
+    import polars as pl
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Names = tuple[str, ...]
 
 PQ, PV, SLACK = 1, 2, 3
 """Bus types, numbered as in MATPOWER."""
+
+STAR_KV = 1.0
+"""Base voltage by which files mark the star point of a three-winding transformer."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -254,6 +260,17 @@ class Network:
         """(m,) which branches are ties inside a substation."""
         return np.fromiter((kind == "tie" for kind in self.branch_kind), dtype=bool, count=self.branches)
 
+    @property
+    def is_site(self) -> NDArray[np.bool_]:
+        """(n,) which buses a load could connect to: all but star points of three-winding transformers.
+
+        A star point is a bus at `STAR_KV` with neither load nor unit: by that voltage files mark a bus that
+        stands for the middle of a transformer.
+        """
+        bare = (self.bus_load_mw == 0.0) & (self.bus_load_mvar == 0.0)
+        bare[self.unit_bus] = False
+        return ~(bare & (self.bus_kv == STAR_KV))
+
     def bus_label(self, bus: int) -> str:
         """Return how a bus (by index) is shown to people: `ABILENE 1 (3013)`, or `bus 3013`."""
         number = int(self.bus_id[bus])
@@ -264,6 +281,23 @@ class Network:
         ends = (self.branch_from[branch], self.branch_to[branch])
         names = "–".join(self.bus_name[bus] or str(int(self.bus_id[bus])) for bus in ends)
         return f"{names} ({self.branch_name[branch]})"
+
+    def hosting_capacity(self, **options: Any) -> pl.DataFrame:
+        """Return how much new load each bus can take, one row a bus, with what binds it.
+
+        Columns are listed in `stargauge.grid.hosting.frame.COLUMNS`; the rule of the numbers stands in every
+        row. The whole answer, with its conventions and files, is `stargauge.grid.hosting.hosting_capacity`.
+
+        Args:
+            options: Those of `stargauge.grid.hosting.hosting_capacity`, for example `cutoff=0.03`.
+
+        Raises:
+            InputError: A source, bus or number that is not legal, or a network that cannot be balanced.
+        """
+        # Hosting stands on networks, and compiles: it is imported when it is used.
+        from stargauge.grid.hosting import hosting_capacity
+
+        return hosting_capacity(self, **options).frame
 
     def to_csv(self, folder: str | Path) -> None:
         """Write the network as a folder of CSV files, which `load` reads back to the last bit."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from stargauge.errors import StoreError
 from stargauge.facts import Tables, load_registry
 from stargauge.insight import Answers
-from stargauge.report import wording
 from stargauge.report.figures.svg import Size, rectangle, tag
+from stargauge.report.files import filled, write_page
 from stargauge.report.lateness import lateness_chart
-from stargauge.report.numbers import day_long, decimal, month_long
 from stargauge.report.pledges import pledge_entries, pledges_chart, untestable_entries
 from stargauge.report.power import national_charts, programme_charts
 from stargauge.report.programmes import money_table, programmes_chart
@@ -25,8 +20,6 @@ from stargauge.report.score import score
 from stargauge.report.sentences import three_sentences, told_month
 from stargauge.report.sources import all_sources, assumptions, command, outcome_words
 from stargauge.track import Directory, track_all
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(answers: Answers, tables: Tables, path: Path) -> None:
@@ -40,38 +33,12 @@ def write_report(answers: Answers, tables: Tables, path: Path) -> None:
     Raises:
         StoreError: The file cannot be written; an older report stands.
     """
-    content = report_html(answers, tables).encode()
-    aside = path.with_name(f".{path.name}.tmp")
-    try:
-        try:
-            with aside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(aside, path)
-        except OSError:
-            with suppress(OSError):
-                aside.unlink()
-            raise
-    except OSError as error:
-        raise StoreError(wording.CANNOT_WRITE.format(path=path, reason=error.strerror or error)) from error
+    write_page(report_html(answers, tables), path)
 
 
 def report_html(answers: Answers, tables: Tables) -> str:
     """Return the report as HTML; the same answers and tables give the same text."""
-    return _environment().get_template("report.html.j2").render(_context(answers, tables)).lstrip()
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(day=day_long, month=month_long, decimal=decimal)
-    return environment
+    return filled("report.html.j2", _context(answers, tables))
 
 
 def _context(answers: Answers, tables: Tables) -> dict[str, Any]:
@@ -85,8 +52,6 @@ def _context(answers: Answers, tables: Tables) -> dict[str, Any]:
     }
     return {
         "answers": answers,
-        "language": wording.LANGUAGE,
-        "style": Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
         "patterns": _patterns(),
         "sentences": three_sentences(answers),
         "told_when": told_month(answers)[1],

@@ -225,7 +225,7 @@ class TestCommand:
             limits="1.1",
             source="merit:300",
             pre_existing="block",
-            output=path,
+            output=(path,),
             progress=told.append,
         )
         assert table.frame.height == 1
@@ -245,11 +245,11 @@ class TestCommand:
                 pre_existing="never",
             )
         text = str(caught.value)
-        assert "options has 5 mistakes" in text
+        assert "the command line has 5 mistakes" in text
         assert '"Abilene" is no place; write latitude,longitude in degrees, for example 32.45,-99.73' in text
         assert '"far" is no distance; write for example 60km or 40mi' in text
         assert '"three" is no share; write for example 3% or 0.03' in text
-        assert '"x" is no number' in text
+        assert '"x" is no limit; known: FACTOR' in text
         assert '"never" is no rule' in text
         with pytest.raises(InputError, match="a radius needs a place: give --near LAT,LON"):
             host("case_ACTIVSg200", radius="5km")

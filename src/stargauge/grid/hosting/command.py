@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
-from stargauge.errors import InputError, Mistake
+from stargauge.errors import InputError
+from stargauge.grid import options
 from stargauge.grid.catalogue import load
+from stargauge.grid.flows.outagetable import OutageTable
 from stargauge.grid.flows.ratings import Ratings
+from stargauge.grid.flows.screening import KINDS, screen_outages
 from stargauge.grid.hosting.capacity import hosting_capacity
 from stargauge.grid.hosting.rules import PRE_EXISTING, PreExisting
+from stargauge.grid.hosting.second_outage import SecondOutageTable, second_outages
+from stargauge.grid.hosting.sources import Source, parse_source
 from stargauge.grid.hosting.table import HostingTable
 from stargauge.grid.hosting.warmup import COMPILING, is_ready
+from stargauge.grid.hosting.writing import WRITERS, Writer, check_ending, write
 
-Value = TypeVar("Value")
-
-KM_PER_MILE = 1.609344
+Tell = Callable[[str], None]
+DEFAULT_CUTOFF = 0.03
 
 
 def host(
@@ -30,9 +33,10 @@ def host(
     source: str = "prorata",
     cutoff: str = "3%",
     pre_existing: str = "exclude",
-    limits: str = "1.0",
-    output: Path | None = None,
-    progress: Callable[[str], None] | None = None,
+    limits: str = "1",
+    output: Sequence[Path] = (),
+    writers: Mapping[str, Writer] = WRITERS,
+    progress: Tell | None = None,
 ) -> HostingTable:
     """Return the hosting capacity of the buses of a case that were asked for; write it if a file is given.
 
@@ -45,71 +49,108 @@ def host(
         source: See `sources.parsing.WORDS`.
         cutoff: Smallest share of the load on an element that counts, `3%` or `0.03`.
         pre_existing: `exclude`, `block` or `do-no-harm`.
-        limits: Factor on rate A after an outage where there is no rate B.
-        output: File ending in .parquet, .csv or .geojson.
+        limits: See `options.LIMIT_WORDS`.
+        output: Files to write, each in the format of its ending.
+        writers: What writes each ending.
+        progress: Told in words what is being done.
+
+    Raises:
+        InputError: Anything that cannot be read; all of it at once.
+        StoreError: The file cannot be written.
+    """
+    asked = options.Options()
+    place = asked.read("--near", options.place, near, None)
+    radius_km = asked.read("--radius", options.distance, radius, None)
+    share = asked.read("--cutoff", options.share, cutoff, DEFAULT_CUTOFF)
+    ratings = asked.read("--limits", options.ratings, limits, Ratings())
+    chosen = _source(asked, source)
+    if pre_existing not in PRE_EXISTING:
+        asked.refuse("--pre-existing", f'"{pre_existing}" is no rule; known: {", ".join(PRE_EXISTING)}')
+    if radius is not None and near is None:
+        asked.refuse("--radius", "a radius needs a place: give --near LAT,LON")
+    for path in output:
+        asked.read("--output", lambda text: check_ending(Path(text), writers), str(path), None)
+    if asked.mistakes:
+        raise InputError("the command line", asked.mistakes, "nothing was computed")
+    announce(progress)
+    kind: PreExisting = PRE_EXISTING[PRE_EXISTING.index(pre_existing)]
+    table = hosting_capacity(
+        load(case), source=chosen, cutoff=share, pre_existing=kind, limits=ratings, progress=progress
+    )
+    if bus is not None or place is not None or state is not None:
+        table = table.select(bus=bus, near=place, radius_km=radius_km, state=state)
+    for path in output:
+        write(table, path, writers)
+    return table
+
+
+def second(
+    case: str,
+    bus: int,
+    *,
+    source: str = "prorata",
+    cutoff: str = "3%",
+    limits: str = "1",
+    progress: Tell | None = None,
+) -> SecondOutageTable:
+    """Return what a bus can take when one branch is out already and any further one is lost (N-1-1).
+
+    Args:
+        case: Catalogue name or path.
+        bus: Bus number.
+        source: See `sources.parsing.WORDS`.
+        cutoff: Smallest share of the load on an element that counts.
+        limits: See `options.LIMIT_WORDS`.
         progress: Told in words what is being done.
 
     Raises:
         InputError: Anything that cannot be read; all of it at once.
     """
-    mistakes: list[Mistake] = []
-    place = _read(near, "near", _place, mistakes) if near is not None else None
-    distance = _read(radius, "radius", _distance, mistakes) if radius is not None else None
-    share = _read(cutoff, "cutoff", _share, mistakes)
-    factor = _read(limits, "limits", float, mistakes)
-    if pre_existing not in PRE_EXISTING:
-        text = f'"{pre_existing}" is no rule; known: {", ".join(PRE_EXISTING)}'
-        mistakes.append(Mistake(0, "pre-existing", text))
-    if distance is not None and near is None:
-        mistakes.append(Mistake(0, "radius", "a radius needs a place: give --near LAT,LON"))
-    if mistakes:
-        raise InputError("options", mistakes, "nothing was computed")
+    asked = options.Options()
+    share = asked.read("--cutoff", options.share, cutoff, DEFAULT_CUTOFF)
+    ratings = asked.read("--limits", options.ratings, limits, Ratings())
+    chosen = _source(asked, source)
+    if asked.mistakes:
+        raise InputError("the command line", asked.mistakes, "nothing was computed")
+    announce(progress)
+    return second_outages(load(case), bus, source=chosen, cutoff=share, limits=ratings, progress=progress)
+
+
+def screen(
+    case: str, kinds: Sequence[str] = (), *, limits: str = "1", progress: Tell | None = None
+) -> OutageTable:
+    """Return what every single outage of a case overloads, worst first.
+
+    Args:
+        case: Catalogue name or path.
+        kinds: Kinds of outages, of `screening.KINDS`; all if empty.
+        limits: See `options.LIMIT_WORDS`.
+        progress: Told in words what is being done.
+
+    Raises:
+        InputError: Anything that cannot be read; all of it at once.
+    """
+    asked = options.Options()
+    ratings = asked.read("--limits", options.ratings, limits, Ratings())
+    chosen = [kind for kind in KINDS if kind in kinds] if kinds else list(KINDS)
+    for word in kinds:
+        if word not in KINDS:
+            asked.refuse("--kind", f'"{word}" is no kind of outage; known: {", ".join(KINDS)}')
+    if asked.mistakes:
+        raise InputError("the command line", asked.mistakes, "nothing was screened")
+    announce(progress)
+    return screen_outages(load(case), kinds=chosen, limits=ratings)
+
+
+def announce(progress: Tell | None) -> None:
+    """Say that the kernels will be compiled, where they will."""
     if progress and not is_ready():
         progress(COMPILING)
-    kind: PreExisting = PRE_EXISTING[PRE_EXISTING.index(pre_existing)]
-    table = hosting_capacity(
-        load(case),
-        source=source,
-        cutoff=share if share is not None else 0.03,
-        pre_existing=kind,
-        limits=Ratings(emergency_factor=factor if factor is not None else 1.0),
-        progress=progress,
-    )
-    if bus is not None or place is not None or state is not None:
-        table = table.select(bus=bus, near=place, radius_km=distance, state=state)
-    if output is not None:
-        table.write(output)
-    return table
 
 
-def _read(text: str, field: str, how: Callable[[str], Value], mistakes: list[Mistake]) -> Value | None:
-    """Return what an option says, or None and one more mistake."""
+def _source(asked: options.Options, text: str) -> Source:
     try:
-        return how(text)
-    except ValueError as error:
-        reason = str(error) if str(error).startswith('"') else f'"{text}" is no number'
-        mistakes.append(Mistake(0, field, reason))
-        return None
-
-
-def _place(text: str) -> tuple[float, float]:
-    match = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*", text)
-    if not match or abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
-        raise ValueError(
-            f'"{text}" is no place; write latitude,longitude in degrees, for example 32.45,-99.73'
-        )
-    return float(match[1]), float(match[2])
-
-
-def _distance(text: str) -> float:
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(km|mi)?\s*", text)
-    if not match:
-        raise ValueError(f'"{text}" is no distance; write for example 60km or 40mi')
-    return float(match[1]) * (KM_PER_MILE if match[2] == "mi" else 1.0)
-
-
-def _share(text: str) -> float:
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%)?\s*", text)
-    if not match:
-        raise ValueError(f'"{text}" is no share; write for example 3% or 0.03')
-    return float(match[1]) / (100.0 if match[2] else 1.0)
+        return parse_source(text)
+    except InputError as error:
+        asked.mistakes += error.mistakes
+        return parse_source("prorata")

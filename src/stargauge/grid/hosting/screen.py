@@ -16,16 +16,16 @@ def render(table: HostingTable, rows: int) -> RenderableType:
     """Return what was asked, under which rule, and the first rows."""
     network, frame = table.model.network, table.frame
     kind = "synthetic network" if network.synthetic else "network"
-    where = f" {table.selection}" if table.selection else ""
     count = f"{frame.height:,} {'bus' if frame.height == 1 else 'buses'}"
+    what = table.selection if table.selection.startswith("bus ") else f"{count} {table.selection}".strip()
     head = Text(
-        f"Hosting capacity, N-1 secure, of {count}{where} "
+        f"Hosting capacity, N-1 secure, of {what} "
         f"({kind} {network.name}, {table.computed:,} of {network.buses:,} buses computed "
         f"in {table.seconds:.1f} s)"
     )
     over = table.pre_existing().height
-    what = "excluded" if table.rules.pre_existing == "exclude" else "pre-existing"
-    rule = Text(f"rule: {table.rule} · {over:,} pre-existing pairs {what}", style="dim")
+    fate = "excluded" if table.rules.pre_existing == "exclude" else "pre-existing"
+    rule = Text(f"rule: {table.rule} · {over:,} pre-existing pairs {fate}", style="dim")
     shown = Table(box=None, pad_edge=False)
     placed = "distance_km" in frame.columns
     for name in ("bus", "name", "kV", "N-0 MW", "N-1 MW", "what binds", "when this is out"):

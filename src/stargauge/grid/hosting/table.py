@@ -127,7 +127,7 @@ class HostingTable:
         )
 
     def write(self, path: str | Path) -> Path:
-        """Write the table with its rule as `.parquet`, `.csv` or `.geojson`; return the path.
+        """Write the table (`.parquet`, `.csv`, `.geojson`) or its map (`.png`, `.svg`); return the path.
 
         Raises:
             InputError: Another ending.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -14,30 +14,73 @@ from stargauge.errors import InputError, Mistake, StoreError
 if TYPE_CHECKING:
     from stargauge.grid.hosting.table import HostingTable
 
-ENDINGS = (".parquet", ".csv", ".geojson")
+Writer = Callable[["HostingTable", Path], None]
 
 
-def write(table: HostingTable, path: Path) -> Path:
+def check_ending(path: Path, writers: Mapping[str, Writer]) -> None:
+    """Check that there is a writer for the ending of a path.
+
+    Raises:
+        ValueError: In words for people.
+    """
+    if path.suffix.lower() not in writers:
+        raise ValueError(f'"{path.name}" ends in no known format; known: {", ".join(writers)}')
+
+
+def write(table: HostingTable, path: Path, writers: Mapping[str, Writer] | None = None) -> Path:
     """Write a table in the format that the ending of the path names; see `HostingTable.write`.
+
+    Args:
+        table: The table.
+        path: Where to.
+        writers: Writer of each ending; those of this module if None.
 
     Raises:
         InputError: Another ending.
         StoreError: The file cannot be written.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        text = f'"{path.name}" ends in no known format; known: {", ".join(ENDINGS)}'
-        raise InputError("output", [Mistake(0, "path", text)], "nothing was written")
+    known = WRITERS if writers is None else writers
     try:
-        if ending == ".parquet":
-            table.frame.write_parquet(path, metadata=table.metadata())
-        elif ending == ".csv":
-            path.write_text(csv_text(table), encoding="utf-8")
-        else:
-            path.write_text(json.dumps(geojson(table), ensure_ascii=False), encoding="utf-8")
+        check_ending(path, known)
+    except ValueError as error:
+        raise InputError("output", [Mistake(0, "path", str(error))], "nothing was written") from None
+    try:
+        known[path.suffix.lower()](table, path)
     except OSError as error:
         raise StoreError(f"{path} could not be written: {error.strerror or error}") from error
     return path
+
+
+def _parquet(table: HostingTable, path: Path) -> None:
+    table.frame.write_parquet(path, metadata=table.metadata())
+
+
+def _csv(table: HostingTable, path: Path) -> None:
+    path.write_text(csv_text(table), encoding="utf-8")
+
+
+def _geojson(table: HostingTable, path: Path) -> None:
+    path.write_text(json.dumps(geojson(table), ensure_ascii=False), encoding="utf-8")
+
+
+def _picture(kind: Literal["png", "svg"]) -> Writer:
+    def draw(table: HostingTable, path: Path) -> None:
+        # What draws is heavy, and most studies draw nothing.
+        from stargauge.grid.picture import bus_map
+
+        path.write_bytes(bus_map(table, kind))
+
+    return draw
+
+
+WRITERS: dict[str, Writer] = {
+    ".parquet": _parquet,
+    ".csv": _csv,
+    ".geojson": _geojson,
+    ".png": _picture("png"),
+    ".svg": _picture("svg"),
+}
+"""What writes a table, by the ending of the file."""
 
 
 def csv_text(table: HostingTable) -> str:

@@ -1,0 +1,161 @@
+"""The command line of the grid tools: one short function a command, no logic."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from stargauge.terminal import show, working
+
+if TYPE_CHECKING:
+    from stargauge.grid.hosting.table import HostingTable
+
+grid_app = App(name="grid", help="Transmission networks: what each bus can carry, and what unlocks more.")
+
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print the answer as JSON.")]
+Bus = Annotated[int | None, Parameter(help="A bus number.")]
+Near = Annotated[str | None, Parameter(help="Latitude,longitude in degrees, for example 32.45,-99.73.")]
+Radius = Annotated[str | None, Parameter(help="Largest distance from --near: 60km or 40mi.")]
+State = Annotated[str | None, Parameter(help="State or province, as the network writes it.")]
+Source = Annotated[
+    str,
+    Parameter(help="prorata, prorata:without=FUEL+FUEL, merit, merit:MW, area:NAME or unit:NAME."),
+]
+Cutoff = Annotated[str, Parameter(help="Smallest share of the load on an element that counts.")]
+PreExisting = Annotated[
+    str, Parameter(help="Pairs over their limit before the load: exclude, block or do-no-harm.")
+]
+Limits = Annotated[
+    str,
+    Parameter(help="Factor on rate A after an outage where no rate B is stated; a: ignore rate B; kv=100."),
+]
+
+
+@grid_app.command(name="info")
+def grid_info_command(case: str, *, as_json: AsJson = False) -> None:
+    """What a transmission network holds, what was assumed in reading it, and what its base case overloads.
+
+    Reads a case of the catalogue, the embedded synthetic US grid ("usa") or a file; writes nothing.
+
+    Args:
+        case: Name in the catalogue, for example case_ACTIVSg2000 (extra: grid), "usa", or a path.
+    """
+    from stargauge.grid import grid_info, load
+
+    show(grid_info(load(case)), as_json)
+
+
+@grid_app.command
+def host(
+    case: str,
+    *,
+    bus: Bus = None,
+    near: Near = None,
+    radius: Radius = None,
+    state: State = None,
+    source: Source = "prorata",
+    cutoff: Cutoff = "3%",
+    pre_existing: PreExisting = "exclude",
+    limits: Limits = "1",
+    output: Annotated[
+        tuple[Path, ...],
+        Parameter(help="Also write .parquet, .csv, .geojson, a map .png or .svg, a page .html.", negative=""),
+    ] = (),
+    as_json: AsJson = False,
+) -> None:
+    """How much new load each bus can take, N-0 and N-1 secure, and what binds it; all buses if none is named.
+
+    Reads a network; writes the files named by --output.
+
+    Args:
+        case: Name in the catalogue, for example case_ACTIVSg2000 (extra: grid), "usa", or a path.
+    """
+    from stargauge.grid.hosting.command import host as answer
+    from stargauge.grid.hosting.writing import WRITERS
+
+    with working() as tell:
+        table = answer(
+            case,
+            bus=bus,
+            near=near,
+            radius=radius,
+            state=state,
+            source=source,
+            cutoff=cutoff,
+            pre_existing=pre_existing,
+            limits=limits,
+            output=output,
+            writers={**WRITERS, ".html": _write_page},
+            progress=tell,
+        )
+    for path in output:
+        print(f"wrote {path}", file=sys.stderr)
+    show(table, as_json)
+
+
+@grid_app.command
+def second(
+    case: str,
+    bus: int,
+    *,
+    source: Source = "prorata",
+    cutoff: Cutoff = "3%",
+    limits: Limits = "1",
+    as_json: AsJson = False,
+) -> None:
+    """What a bus can take when one branch is out already and any further one is lost (N-1-1).
+
+    Reads a network; writes nothing.
+
+    Args:
+        case: Name in the catalogue, "usa", or a path.
+        bus: Bus number.
+    """
+    from stargauge.grid.hosting.command import second as answer
+
+    with working() as tell:
+        found = answer(case, bus, source=source, cutoff=cutoff, limits=limits, progress=tell)
+    show(found, as_json)
+
+
+@grid_app.command
+def screen(
+    case: str,
+    *,
+    kind: Annotated[
+        tuple[str, ...], Parameter(help="Outages: branch, unit, dc, bridge; all by default.", negative="")
+    ] = (),
+    limits: Limits = "1",
+    as_json: AsJson = False,
+) -> None:
+    """What every single outage overloads, worst first: branches, units, DC lines, and branches that split it.
+
+    Reads a network; writes nothing.
+
+    Args:
+        case: Name in the catalogue, "usa", or a path.
+    """
+    from stargauge.grid.hosting.command import screen as answer
+
+    with working() as tell:
+        found = answer(case, kind, limits=limits, progress=tell)
+    show(found, as_json)
+
+
+@grid_app.command
+def warmup(*, as_json: AsJson = False) -> None:
+    """Compile the kernels of flows and hosting ahead of the first study; about half a minute, once."""
+    from stargauge.grid.hosting.warmup import warm_up
+
+    with working() as tell:
+        done = warm_up(tell)
+    show(done, as_json)
+
+
+def _write_page(table: HostingTable, path: Path) -> None:
+    from stargauge.report.hosting_page import write_hosting_page
+
+    write_hosting_page(table, path)
