@@ -1,4 +1,4 @@
-"""Imports the libraries that only some formats need."""
+"""Imports the libraries that only some formats and studies need."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any
 from stargauge.errors import MissingExtraError
 
 EXTRA = "grid-io"
-"""Name of the extra that installs them."""
+"""Name of the extra that installs those of formats."""
 
 
-def needed(module: str, kind: str) -> Any:
+def needed(module: str, kind: str, extra: str = EXTRA) -> Any:
     """Return a module of an extra.
 
     Args:
         module: Name of the module.
-        kind: What is being read, for the message.
+        kind: What is being read or computed, for the message.
+        extra: Name of the extra that installs it.
 
     Raises:
         MissingExtraError: It is not installed; the message says which command installs it.
@@ -29,5 +30,5 @@ def needed(module: str, kind: str) -> Any:
     except ImportError as error:
         package = module.partition(".")[0]
         raise MissingExtraError(
-            f"{kind} needs {package}, which is not installed: pip install 'stargauge[{EXTRA}]'"
+            f"{kind} needs {package}, which is not installed: pip install 'stargauge[{extra}]'"
         ) from error
