@@ -24,6 +24,11 @@ COMMANDS = (
     ["scenario", "list"],
     ["scenario", "check", "us-2026"],
     ["scenario", "diff", "us-2026", "announced"],
+    ["grid", "info", "case30"],
+    ["grid", "host", "case30"],
+    ["grid", "host", "case30", "--bus", "8"],
+    ["grid", "screen", "case30"],
+    ["grid", "second", "case30", "8"],
 )
 
 
@@ -144,6 +149,11 @@ def test_verify_finds_a_changed_file(
         (["facts", "no such thing at all"], "no such thing at all"),
         (["scenario", "check", "nowhere/at-all.yaml"], "at-all.yaml"),
         (["scenario", "new"], "path"),
+        (["grid", "host", "case_ACTIVSg20000"], "case_ACTIVSg2000"),
+        (["grid", "host", "case30", "--bus", "31"], "31 is not in the table"),
+        (["grid", "host", "case30", "--state", "Texas"], "no bus lies in"),
+        (["grid", "host", "case30", "--near", "32,-99"], "no coordinates"),
+        (["grid", "screen", "case30", "--kind", "line"], "branch, unit, dc, bridge"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -197,3 +207,17 @@ def test_help_does_not_load_what_is_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}
     )
     assert "heavy: []" in done.stderr
+
+
+def test_hosting_writes_every_format_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["a.parquet", "b.csv", "c.geojson", "d.svg", "e.png", "f.html"]
+    files = [str(tmp_path / name) for name in names]
+    options = [word for file in files for word in ("--output", file)]
+    assert call("grid", "host", "case_ACTIVSg2000", "--bus", "1004", *options) == 0
+    said = capsys.readouterr()
+    for file in files:
+        assert Path(file).stat().st_size > 500
+        assert f"wrote {file}" in said.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == names

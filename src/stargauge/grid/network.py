@@ -26,6 +26,9 @@ Names = tuple[str, ...]
 PQ, PV, SLACK = 1, 2, 3
 """Bus types, numbered as in MATPOWER."""
 
+SYNTHETIC = "synthetic network, not a finding about this place"
+"""Said of everything computed on an invented network."""
+
 STAR_KV = 1.0
 """Base voltage by which files mark the star point of a three-winding transformer."""
 

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stargauge.errors import InputError
-from stargauge.grid.network import Network
+from stargauge.grid.network import SYNTHETIC, Network
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
-
-SYNTHETIC = "synthetic network, not a finding about any real place"
-"""What every answer on an invented network says."""
 
 SHOWN_OVERLOADS = 10
 """Overloads shown on the screen; all are in the plain data."""

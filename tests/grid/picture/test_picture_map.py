@@ -54,7 +54,7 @@ def test_colours_follow_the_numbers(texas: HostingTable, tmp_path: Path) -> None
 
 def test_the_svg_says_what_it_is(texas: HostingTable) -> None:
     words = bus_map(texas, "svg").decode()
-    assert "SYNTHETIC NETWORK, not a finding about any real place" in words
+    assert "SYNTHETIC NETWORK, not a finding about this place" in words
     assert "2,000 buses, median 110 MW" in words
     assert "cut-off 3 %" in words
     assert "http://" not in words.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(

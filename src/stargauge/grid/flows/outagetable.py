@@ -11,6 +11,7 @@ import polars as pl
 
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.flows.records import NOTHING, Effects
+from stargauge.grid.network import SYNTHETIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,7 @@ class OutageTable:
         """Return the rule and both tables as plain data."""
         return {
             "network": self.model.network.name,
+            "synthetic": self.model.network.synthetic,
             "rule": f"{self.rule} · {self.model.dispatch.rule}",
             "outages": self.outages.to_dicts(),
             "overloads": self.overloads.to_dicts(),
@@ -78,7 +80,8 @@ class OutageTable:
                 f"{row['short_mw']:,.1f}",
             )
         rule = Text(f"rule: {self.rule} · {self.model.dispatch.rule}", style="dim")
-        return Group(head, rule, shown)
+        said = [Text(SYNTHETIC)] if self.model.network.synthetic else []
+        return Group(head, rule, shown, *said)
 
 
 def frames(model: DcModel, limit: Floats, effects: Sequence[Effects]) -> tuple[pl.DataFrame, pl.DataFrame]:

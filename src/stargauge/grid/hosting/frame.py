@@ -10,11 +10,9 @@ from stargauge.grid.flows.model import DcModel
 from stargauge.grid.hosting.board import NONE
 from stargauge.grid.hosting.limits import SOURCE, BusLimits
 from stargauge.grid.hosting.rules import Rules
+from stargauge.grid.network import SYNTHETIC
 
 Ints = NDArray[np.int64]
-
-SYNTHETIC = "synthetic network, not a finding about this place"
-"""Stands in every row computed on an invented network."""
 
 SOURCE_NAME = "source"
 """Name of the element where the source gives no more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,6 +10,8 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from stargauge.grid.hosting.table import HostingTable
+
+FINE_MW = 100.0
 
 
 def render(table: HostingTable, rows: int) -> RenderableType:
@@ -37,15 +39,45 @@ def render(table: HostingTable, rows: int) -> RenderableType:
             str(row["bus"]),
             row["name"],
             "" if row["kv"] is None else f"{row['kv']:g}",
-            f"{row['n0_mw']:,.1f}",
-            f"{row['n1_mw']:,.1f}",
+            mw_text(row["n0_mw"]),
+            mw_text(row["n1_mw"]),
             row["element"] or "nothing",
             row["outage"] or ("" if row["element"] is None else "nothing"),
         ]
         shown.add_row(*cells, *([f"{row['distance_km']:.1f}"] if placed else []))
     parts: list[RenderableType] = [head, rule, shown]
+    if frame.height == 1:
+        parts.append(_limits(frame.row(0, named=True)))
     if frame.height > rows:
         parts.append(Text(f"… and {frame.height - rows:,} more", style="dim"))
     if network.synthetic:
         parts.append(Text(table.notice, style="bold"))
     return Group(*parts)
+
+
+def mw_text(value: float) -> str:
+    """Return MW for people: two decimals below 100, where they decide, else one."""
+    return f"{value:,.2f}" if abs(value) < FINE_MW else f"{value:,.1f}"
+
+
+def _limits(row: dict[str, Any]) -> RenderableType:
+    """Return all limits of one bus that the table names, tightest first, and what else is to be known."""
+    shown = Table(box=None, pad_edge=False, title="Limits, tightest first", title_justify="left")
+    for name in ("N-1 MW", "element", "when this is out", "MW on it per MW"):
+        shown.add_column(name, justify="left" if name in ("element", "when this is out") else "right")
+    ranks = [("n1_mw", "element", "outage", "factor")]
+    while f"next_{len(ranks)}_mw" in row:
+        head = f"next_{len(ranks)}"
+        ranks.append((f"{head}_mw", f"{head}_element", f"{head}_outage", f"{head}_factor"))
+    for mw, element, outage, factor in ranks:
+        if row[mw] is not None and row[element] is not None:
+            share = "" if row[factor] is None else f"{row[factor]:.4f}"
+            shown.add_row(mw_text(row[mw]), row[element], row[outage] or "nothing", share)
+    words = []
+    if row["radial_by"]:
+        words.append(
+            f"{row['radial_by']} alone feeds this bus: its loss takes the load too (0 MW if that counts)"
+        )
+    if row["over_pairs"]:
+        words.append(f"{row['over_pairs']:,} pairs over their limit before the load would be worsened")
+    return Group(shown, *(Text(text) for text in words))

@@ -17,6 +17,7 @@ from stargauge.grid.hosting.capacity import bus_limits
 from stargauge.grid.hosting.frame import SOURCE_NAME, notice
 from stargauge.grid.hosting.limits import SOURCE
 from stargauge.grid.hosting.rules import Rules
+from stargauge.grid.hosting.screen import mw_text
 from stargauge.grid.hosting.sources import Source, parse_source
 from stargauge.grid.network import Network
 
@@ -58,7 +59,7 @@ class SecondOutageTable:
 
         worst = float(self.frame["n11_mw"][0]) if self.frame.height else self.n1_mw
         head = Text(
-            f"N-1-1 capacity of bus {self.bus}: {worst:,.1f} MW; N-1 {self.n1_mw:,.1f} MW; "
+            f"N-1-1 capacity of bus {self.bus}: {mw_text(worst)} MW; N-1 {mw_text(self.n1_mw)} MW; "
             f"first outages: {self.chosen_by}"
         )
         shown = Table(box=None, pad_edge=False)
@@ -66,9 +67,10 @@ class SecondOutageTable:
             shown.add_column(name, justify="right" if name == "N-1-1 MW" else "left")
         for row in self.frame.head(rows).iter_rows(named=True):
             shown.add_row(
-                row["first"], f"{row['n11_mw']:,.1f}", row["element"] or "nothing", row["second"] or "nothing"
+                row["first"], mw_text(row["n11_mw"]), row["element"] or "nothing", row["second"] or "nothing"
             )
-        return Group(head, shown)
+        said = [Text(text, style="dim") for text in self.frame["rule"].unique().to_list()]
+        return Group(head, *said, shown, *(Text(text) for text in self.frame["notice"].unique().to_list()))
 
 
 def second_outages(

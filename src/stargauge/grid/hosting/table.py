@@ -149,11 +149,11 @@ class HostingTable:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the metadata, what the columns hold and the rows, as plain data."""
+        """Return metadata, what the columns hold, and rows, as plain data; None where nothing limits."""
         return {
             **self.metadata(),
             "columns": {name: COLUMNS[name] for name in self.frame.columns if name in COLUMNS},
-            "rows": self.frame.to_dicts(),
+            "rows": _finite(self.frame).to_dicts(),
         }
 
     def render(self, rows: int = 20) -> RenderableType:
@@ -161,6 +161,12 @@ class HostingTable:
         from stargauge.grid.hosting.screen import render
 
         return render(self, rows)
+
+
+def _finite(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with nothing instead of infinity, which JSON does not know."""
+    numbers = pl.col(pl.Float64)
+    return frame.with_columns(pl.when(numbers.is_finite()).then(numbers))
 
 
 def _nearest(frame: pl.DataFrame, near: tuple[float, float], radius_km: float | None) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.errors import InputError, MissingExtraError, Mistake
+from stargauge.grid.network import SYNTHETIC
 from stargauge.grid.picture.projection import Albers
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _draw(figure: Figure, table: HostingTable, lat: Floats, lon: Floats, mw: Flo
     axes.set_aspect("equal")
     axes.margins(0.02)
     axes.set_axis_off()
-    kind = "SYNTHETIC NETWORK, not a finding about any real place" if network.synthetic else ""
+    kind = SYNTHETIC.replace("synthetic network", "SYNTHETIC NETWORK") if network.synthetic else ""
     where = f" {table.selection}" if table.selection else ""
     title = f"New load each bus can take, N-1 secure: {network.name}{where}"
     figure.text(0.03, 0.955, title, fontsize=13, weight="bold", color=INK, va="top")
