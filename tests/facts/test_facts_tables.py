@@ -174,6 +174,8 @@ def test_the_shipped_tables_agree_with_each_other() -> None:
     regions = set(tables.regions["region"])
     assert tables.regions.height == 13
     assert set(tables.balancing_authorities["region"]) == regions
+    assert set(tables.state_regions["region"]) == regions
+    assert tables.state_regions.height == 48
     assert set(tables.background_shares["region"]) == regions
 
 

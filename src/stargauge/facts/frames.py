@@ -24,6 +24,7 @@ from stargauge.facts.rows import (
     Site,
     SiteAliasRow,
     SiteKeyRow,
+    StateRegionRow,
     TableRow,
     VintageRow,
 )
@@ -45,6 +46,7 @@ class Tables:
     background_shares: pl.DataFrame
     regions: pl.DataFrame
     balancing_authorities: pl.DataFrame
+    state_regions: pl.DataFrame
     site_aliases: pl.DataFrame
     site_keys: pl.DataFrame
 
@@ -59,6 +61,7 @@ TABLE_FILES: dict[str, tuple[str, type[TableRow]]] = {
     "background_shares": ("background_shares.csv", BackgroundShareRow),
     "regions": ("regions.csv", RegionRow),
     "balancing_authorities": ("balancing_authorities.csv", BalancingAuthorityRow),
+    "state_regions": ("state_regions.csv", StateRegionRow),
     "site_aliases": ("site_aliases.csv", SiteAliasRow),
     "site_keys": ("site_keys.csv", SiteKeyRow),
 }
@@ -124,6 +127,7 @@ def _cross_mistakes(parsed: dict[str, list[tuple[int, Any]]]) -> Iterator[tuple[
         "site_keys": lambda row: row.site_id,
         "balancing_authorities": lambda row: row.balancing_authority,
         "regions": lambda row: row.region,
+        "state_regions": lambda row: row.state,
     }
     known: dict[str, set[str]] = {}
     for name, key in keys.items():
@@ -142,7 +146,7 @@ def _cross_mistakes(parsed: dict[str, list[tuple[int, Any]]]) -> Iterator[tuple[
     for line, row in parsed["events"]:
         if row.site_id and row.site_id not in places:
             yield "events", Mistake(line, "site_id", f'"{row.site_id}" is no site')
-    for name in ("headroom", "background_shares", "balancing_authorities"):
+    for name in ("headroom", "background_shares", "balancing_authorities", "state_regions"):
         for line, row in parsed[name]:
             if row.region and row.region not in known["regions"]:
                 yield name, Mistake(line, "region", f'"{row.region}" is no EIA-930 region')

@@ -248,6 +248,13 @@ class RegionRow(TableRow):
     name: FilledLine
 
 
+class StateRegionRow(TableRow):
+    """The EIA-930 region that most of a state's load lies in, by our judgement: states are split."""
+
+    state: FilledLine
+    region: FilledLine
+
+
 class BalancingAuthorityRow(TableRow):
     """A balancing authority and the EIA-930 region that files it."""
 
