@@ -22,8 +22,12 @@ Phasors = NDArray[np.complex128]
 EXTRA = "grid"
 """Name of the extra that installs the engine."""
 
-TOLERANCE_PU = 1e-6
-"""Largest mismatch of power at a bus of a solution, per unit: 0.0001 MVA at 100 MVA."""
+TOLERANCE_PU = 1e-8
+"""Largest mismatch of power at a bus of a solution, per unit.
+
+Mismatches add up over a large network: at 1e-6, what a change of losses leaves at each of many units is less
+than the engine sees.
+"""
 
 MOST_STEPS = 20
 """Newton steps after which there is no solution: from a good start three to six are needed."""

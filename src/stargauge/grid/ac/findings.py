@@ -168,7 +168,7 @@ class Gauge:
                 counts &= sign * (before - limit) <= np.abs(limit) * ROUNDING
             counts &= np.isfinite(limit)
             if counts.any():
-                least = min(least, float((sign * (limit - value) / limit)[counts].min()))
+                least = min(least, float((sign * (limit - value)[counts] / limit[counts]).min()))
         return least
 
     def _watched(

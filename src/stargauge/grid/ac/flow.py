@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
-from stargauge.grid.ac.engine import Newton
+from stargauge.grid.ac.engine import TOLERANCE_PU, Newton
 from stargauge.grid.ac.model import AT_MAX, AT_MIN, FREE, HOLDS, AcModel
 from stargauge.grid.flows.sums import sum_by
 
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Phasors = NDArray[np.complex128]
 
 BALANCE_MW = 1e-3
-"""What the reference node may add on top of its dispatch."""
+"""What the reference node may add on top of its dispatch; more where mismatches add up to more."""
 
 REACTIVE_MVAR = 1e-3
 """A reactive output beyond its limit by less is at it."""
@@ -125,6 +125,7 @@ def solve(engine: Newton, model: AcModel, demand: Demand, start: Flow) -> Flow:
     raised = start.raised_mw
     role, reference, voltage = start.role.copy(), start.reference, start.voltage
     returns = np.zeros(model.nodes, dtype=np.int64)
+    rest = max(BALANCE_MW, TOLERANCE_PU * base * model.nodes)  # less than that flows do not tell
     steps = 0
     before: tuple[float, float] | None = None
     for _ in range(MOST_ROUNDS):
@@ -153,7 +154,7 @@ def solve(engine: Newton, model: AcModel, demand: Demand, start: Flow) -> Flow:
         reactive = np.where(role != FREE, power.imag + drawn.imag, 0.0)
         changed = _settle(model, role, np.abs(voltage), reactive, returns)
         missing = float(power.real[reference] - injection.real[reference])
-        if not changed and abs(missing) <= BALANCE_MW:
+        if not changed and abs(missing) <= rest:
             if np.abs(voltage).min() < COLLAPSED_PU:
                 return replace(start, converged=False, steps=steps, reason=LOWER)
             return Flow(True, _turned(model, voltage), role, reference, raised, reactive, steps)
