@@ -23,7 +23,7 @@ def base(net: Network, reactive_limits: bool = True, number: int = 0) -> Base:
 
 
 def feeder(x: float = 0.2, vmin: float = 0.1, **changes: Any) -> Network:
-    """A strong source at 1 pu, one lossless line, a bus without load."""
+    """A strong source at 1 pu, two lossless lines that make one of x, a bus without load."""
     return Network.from_arrays(
         name="feeder",
         **{
@@ -31,9 +31,9 @@ def feeder(x: float = 0.2, vmin: float = 0.1, **changes: Any) -> Network:
             "bus_type": [3, 1],
             "bus_kv": [138.0, 138.0],
             "bus_vmin": [vmin, vmin],
-            "branch_from": [0],
-            "branch_to": [1],
-            "branch_x": [x],
+            "branch_from": [0, 0],
+            "branch_to": [1, 1],
+            "branch_x": [2 * x, 2 * x],
             "unit_bus": [0],
             "unit_p_mw": [0.0],
             "unit_pmax_mw": [10_000.0],
@@ -54,7 +54,5 @@ def most_power(x: float, power_factor: float) -> float:
 
 
 def two_ways(**changes: Any) -> Network:
-    """A source and two lines to a load bus: either may be lost."""
-    return feeder(
-        branch_from=[0, 0], branch_to=[1, 1], branch_x=[0.1, 0.1], rate_a=[100.0, 100.0], vmin=0.9, **changes
-    )
+    """The same with lines of 0.1 pu and 100 MVA: either may be lost."""
+    return feeder(0.05, vmin=0.9, rate_a=[100.0, 100.0], **changes)

@@ -11,7 +11,7 @@ import polars as pl
 
 from stargauge.grid.ac.asking import Asked, ask
 from stargauge.grid.ac.findings import NONE
-from stargauge.grid.ac.frames import CASES, VIOLATIONS, Case, cases_frame, violations_frame
+from stargauge.grid.ac.frames import CASES, VIOLATIONS, case_row, cases_frame, violations_frame
 from stargauge.grid.ac.outages import Outages
 from stargauge.grid.ac.rules import DEFAULT_POWER_FACTOR, PreExisting
 from stargauge.grid.flows.model import DcModel
@@ -137,12 +137,12 @@ def checked(asked: Asked, mw: float, started: float, progress: Progress | None) 
     """Return the check of one load of a study."""
     study = asked.study
     tell = progress or (lambda text: None)
-    cases = []
+    rows, every = [], []
     for number, outage in enumerate([NONE, *asked.outages.tolist()]):
         tell(f"AC flow {number + 1} of {asked.outages.size + 1}")
         flow, findings = study.findings(outage, mw)
-        cases.append(Case(outage, flow, findings))
-    every = [finding for case in cases for finding in case.findings]
+        rows.append(case_row(study, outage, flow, findings))
+        every += findings
     network = study.model.network
     return AcCheck(
         network,
@@ -150,7 +150,7 @@ def checked(asked: Asked, mw: float, started: float, progress: Progress | None) 
         mw,
         study.rules.load_mva(mw).imag,
         not any(finding.counts for finding in every),
-        cases_frame(study, cases),
+        cases_frame(rows),
         violations_frame(study, every),
         asked.limits,
         asked.rule,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -66,34 +65,27 @@ _VIOLATION_TYPES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Case:
-    """One flow of a check.
+def cases_frame(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Return rows of `case_row` as a table; see `CASES`."""
+    return pl.DataFrame(rows, schema=_CASE_TYPES, orient="row")
 
-    Attributes:
+
+def case_row(study: Study, outage: int, flow: Flow, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return one flow as a row.
+
+    Args:
+        study: The study.
         outage: Branch that is out, by index, or `NONE`.
         flow: The flow with the load.
         findings: What is over its limit in it.
     """
-
-    outage: int
-    flow: Flow
-    findings: Sequence[Finding]
-
-
-def cases_frame(study: Study, cases: Sequence[Case]) -> pl.DataFrame:
-    """Return one row a case, in the order given; see `CASES`."""
-    return pl.DataFrame([_case(study, case) for case in cases], schema=_CASE_TYPES, orient="row")
-
-
-def _case(study: Study, case: Case) -> dict[str, Any]:
-    model, network, flow = study.model, study.model.network, case.flow
+    model, network = study.model, study.model.network
     row: dict[str, Any] = dict.fromkeys(_CASE_TYPES)
-    row["outage"] = None if case.outage == NONE else network.branch_name[case.outage]
+    row["outage"] = None if outage == NONE else network.branch_name[outage]
     row["converged"], row["steps"] = flow.converged, flow.steps
     if flow.converged:
         with np.errstate(invalid="ignore"):
-            share = study.gauge.loading_mva(flow, case.outage) / study.gauge.limit(case.outage)
+            share = study.gauge.loading_mva(flow, outage) / study.gauge.limit(outage)
         size = study.gauge.voltage_pu(flow)
         if share.size and share.max() > 0:
             row["loading"] = float(share.max())
@@ -104,7 +96,7 @@ def _case(study: Study, case: Case) -> dict[str, Any]:
         row["vm_bus_pu"] = float(np.abs(flow.voltage[model.node_of(study.bus)]))
         row["raised_mw"] = flow.raised_mw
         row["at_qmax"], row["at_qmin"] = int((flow.role == AT_MAX).sum()), int((flow.role == AT_MIN).sum())
-    status = [finding.status for finding in case.findings]
+    status = [finding.status for finding in findings]
     row["new"], row["worsened"] = status.count("new"), status.count("worsened")
     row["pre_existing"] = status.count("pre-existing")
     row["notice"] = notice(model.dc)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -11,13 +12,16 @@ from numpy.typing import NDArray
 from stargauge.errors import InputError, Mistake
 from stargauge.grid.ac.engine import Newton
 from stargauge.grid.ac.findings import NONE, Finding, Gauge
-from stargauge.grid.ac.flow import Demand, Flow, solve, starts
+from stargauge.grid.ac.flow import DIVERGED, Demand, Flow, solve, starts
 from stargauge.grid.ac.model import AcModel, build
 from stargauge.grid.ac.rules import AcRules
 from stargauge.grid.flows.dispatch import Dispatch
 from stargauge.grid.flows.model import DcModel
 
 Floats = NDArray[np.float64]
+
+KEPT = 32
+"""Flows kept of each kind: those of a sweep of all outages of a large network would fill the memory."""
 
 STEPS = 4
 """Steps in which a load is raised where no solution is found at once."""
@@ -119,7 +123,8 @@ class Study:
         if outage == NONE:
             return self.base.flow
         if outage not in self._without:
-            self._without[outage] = self._solve(outage, 0.0, [(0.0, self.base.flow)])
+            _make_room(self._without)
+            self._without[outage] = self._solve(outage, 0.0, iter([(0.0, self.base.flow)]))
         return self._without[outage]
 
     def flow(self, outage: int, mw: float) -> Flow:
@@ -135,11 +140,16 @@ class Study:
             self._at_mw = mw
             self._with.clear()
         if outage not in self._with:
-            starts = [(0.0, self.base.flow)]
-            if outage != NONE:
-                starts = [(mw, self.flow(NONE, mw)), (0.0, self.without(outage))]
-            self._with[outage] = self._solve(outage, mw, starts)
+            found = self._solve(outage, mw, self._starts(outage, mw))
+            _make_room(self._with)
+            self._with[outage] = found
         return self._with[outage]
+
+    def _starts(self, outage: int, mw: float) -> Iterator[tuple[float, Flow]]:
+        """Give starts with their loads; the second is only solved where the first leads nowhere."""
+        if outage != NONE:
+            yield mw, self.flow(NONE, mw)
+        yield 0.0, self.without(outage)
 
     def findings(self, outage: int, mw: float) -> tuple[Flow, list[Finding]]:
         """Return the flow with the load, and all that is over its limit in it."""
@@ -152,7 +162,7 @@ class Study:
         """Return the smallest room of all that counts; negative if it fails."""
         return self.gauge.margin(self.rules, mw, outage, self.flow(outage, mw), self.without(outage))
 
-    def _solve(self, outage: int, mw: float, starts: list[tuple[float, Flow]]) -> Flow:
+    def _solve(self, outage: int, mw: float, starts: Iterator[tuple[float, Flow]]) -> Flow:
         """Return the flow from the first start that leads to one, else by steps, else a failure."""
         model = self.model
         matrix = model.matrix if outage == NONE else model.without(outage)
@@ -167,18 +177,24 @@ class Study:
             steps += flow.steps
             return flow
 
-        flow = self.base.flow
+        flow = replace(self.base.flow, converged=False, reason=DIVERGED)
+        there, start = 0.0, self.base.flow
         for there, start in starts:
-            flow = towards(mw, there, start) if start.converged else replace(flow, converged=False)
+            flow = towards(mw, there, start) if start.converged else flow
             if flow.converged:
                 return replace(flow, steps=steps)
-        there, start = starts[-1]
         for target in np.linspace(there, mw, STEPS + 1)[1:].tolist() if mw and start.converged else []:
             flow = towards(target, there, start)
             if not flow.converged:
                 break
             there, start = target, flow
         return replace(flow, steps=steps)
+
+
+def _make_room(kept: dict[int, Flow]) -> None:
+    """Forget the oldest flow after an outage where there are enough."""
+    if len(kept) >= KEPT:
+        del kept[next(outage for outage in kept if outage != NONE)]
 
 
 def _dispatched(dc: DcModel, base: Base) -> DcModel:
