@@ -35,7 +35,7 @@ def host(
     pre_existing: str = "exclude",
     limits: str = "1",
     output: Sequence[Path] = (),
-    writers: Mapping[str, Writer] = WRITERS,
+    writers: Mapping[str, Writer[HostingTable]] = WRITERS,
     progress: Tell | None = None,
 ) -> HostingTable:
     """Return the hosting capacity of the buses of a case that were asked for; write it if a file is given.
@@ -63,9 +63,8 @@ def host(
     radius_km = asked.read("--radius", options.distance, radius, None)
     share = asked.read("--cutoff", options.share, cutoff, DEFAULT_CUTOFF)
     ratings = asked.read("--limits", options.ratings, limits, Ratings())
-    chosen = _source(asked, source)
-    if pre_existing not in PRE_EXISTING:
-        asked.refuse("--pre-existing", f'"{pre_existing}" is no rule; known: {", ".join(PRE_EXISTING)}')
+    chosen = read_source(asked, source)
+    kind = read_rule(asked, pre_existing)
     if radius is not None and near is None:
         asked.refuse("--radius", "a radius needs a place: give --near LAT,LON")
     for path in output:
@@ -73,7 +72,6 @@ def host(
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
     announce(progress)
-    kind: PreExisting = PRE_EXISTING[PRE_EXISTING.index(pre_existing)]
     table = hosting_capacity(
         load(case), source=chosen, cutoff=share, pre_existing=kind, limits=ratings, progress=progress
     )
@@ -109,7 +107,7 @@ def second(
     asked = options.Options()
     share = asked.read("--cutoff", options.share, cutoff, DEFAULT_CUTOFF)
     ratings = asked.read("--limits", options.ratings, limits, Ratings())
-    chosen = _source(asked, source)
+    chosen = read_source(asked, source)
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
     announce(progress)
@@ -148,9 +146,19 @@ def announce(progress: Tell | None) -> None:
         progress(COMPILING)
 
 
-def _source(asked: options.Options, text: str) -> Source:
+def read_source(asked: options.Options, text: str) -> Source:
+    """Return the source of a text; the default and one more mistake if it names none."""
     try:
         return parse_source(text)
     except InputError as error:
-        asked.mistakes += error.mistakes
+        for mistake in error.mistakes:
+            asked.refuse("--source", mistake.message)
         return parse_source("prorata")
+
+
+def read_rule(asked: options.Options, text: str) -> PreExisting:
+    """Return the rule for pairs over their limit before; the default and one more mistake if it is none."""
+    if text not in PRE_EXISTING:
+        asked.refuse("--pre-existing", f'"{text}" is no rule; known: {", ".join(PRE_EXISTING)}')
+        return PRE_EXISTING[0]
+    return PRE_EXISTING[PRE_EXISTING.index(text)]

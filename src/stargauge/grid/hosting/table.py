@@ -133,7 +133,7 @@ class HostingTable:
             InputError: Another ending.
             StoreError: The file cannot be written.
         """
-        return writing.write(self, Path(path))
+        return writing.write(self, Path(path), writing.WRITERS)
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
@@ -153,7 +153,7 @@ class HostingTable:
         return {
             **self.metadata(),
             "columns": {name: COLUMNS[name] for name in self.frame.columns if name in COLUMNS},
-            "rows": _finite(self.frame).to_dicts(),
+            "rows": finite(self.frame).to_dicts(),
         }
 
     def render(self, rows: int = 20) -> RenderableType:
@@ -163,7 +163,7 @@ class HostingTable:
         return render(self, rows)
 
 
-def _finite(frame: pl.DataFrame) -> pl.DataFrame:
+def finite(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with nothing instead of infinity, which JSON does not know."""
     numbers = pl.col(pl.Float64)
     return frame.with_columns(pl.when(numbers.is_finite()).then(numbers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import polars as pl
 
@@ -14,10 +14,23 @@ from stargauge.errors import InputError, Mistake, StoreError
 if TYPE_CHECKING:
     from stargauge.grid.hosting.table import HostingTable
 
-Writer = Callable[["HostingTable", Path], None]
+
+class Labelled(Protocol):
+    """A table with what belongs to its numbers."""
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a bus, with `bus`, `lat` and `lon`."""
+
+    def metadata(self) -> dict[str, str]:
+        """Return what belongs with the numbers wherever they go."""
 
 
-def check_ending(path: Path, writers: Mapping[str, Writer]) -> None:
+Table = TypeVar("Table", bound=Labelled)
+Writer = Callable[[Table, Path], None]
+
+
+def check_ending(path: Path, writers: Mapping[str, Any]) -> None:
     """Check that there is a writer for the ending of a path.
 
     Raises:
@@ -27,43 +40,42 @@ def check_ending(path: Path, writers: Mapping[str, Writer]) -> None:
         raise ValueError(f'"{path.name}" ends in no known format; known: {", ".join(writers)}')
 
 
-def write(table: HostingTable, path: Path, writers: Mapping[str, Writer] | None = None) -> Path:
+def write(table: Table, path: Path, writers: Mapping[str, Writer[Table]]) -> Path:
     """Write a table in the format that the ending of the path names; see `HostingTable.write`.
 
     Args:
         table: The table.
         path: Where to.
-        writers: Writer of each ending; those of this module if None.
+        writers: Writer of each ending.
 
     Raises:
         InputError: Another ending.
         StoreError: The file cannot be written.
     """
-    known = WRITERS if writers is None else writers
     try:
-        check_ending(path, known)
+        check_ending(path, writers)
     except ValueError as error:
         raise InputError("output", [Mistake(0, "path", str(error))], "nothing was written") from None
     try:
-        known[path.suffix.lower()](table, path)
+        writers[path.suffix.lower()](table, path)
     except OSError as error:
         raise StoreError(f"{path} could not be written: {error.strerror or error}") from error
     return path
 
 
-def _parquet(table: HostingTable, path: Path) -> None:
+def _parquet(table: Labelled, path: Path) -> None:
     table.frame.write_parquet(path, metadata=table.metadata())
 
 
-def _csv(table: HostingTable, path: Path) -> None:
+def _csv(table: Labelled, path: Path) -> None:
     path.write_text(csv_text(table), encoding="utf-8")
 
 
-def _geojson(table: HostingTable, path: Path) -> None:
+def _geojson(table: Labelled, path: Path) -> None:
     path.write_text(json.dumps(geojson(table), ensure_ascii=False), encoding="utf-8")
 
 
-def _picture(kind: Literal["png", "svg"]) -> Writer:
+def _picture(kind: Literal["png", "svg"]) -> Writer[HostingTable]:
     def draw(table: HostingTable, path: Path) -> None:
         # What draws is heavy, and most studies draw nothing.
         from stargauge.grid.picture import bus_map
@@ -73,17 +85,20 @@ def _picture(kind: Literal["png", "svg"]) -> Writer:
     return draw
 
 
-WRITERS: dict[str, Writer] = {
+TABLES: dict[str, Writer[Labelled]] = {".parquet": _parquet, ".csv": _csv, ".geojson": _geojson}
+"""What writes any table of buses, by the ending of the file."""
+
+WRITERS: dict[str, Writer[HostingTable]] = {
     ".parquet": _parquet,
     ".csv": _csv,
     ".geojson": _geojson,
     ".png": _picture("png"),
     ".svg": _picture("svg"),
 }
-"""What writes a table, by the ending of the file."""
+"""What writes a hosting table."""
 
 
-def csv_text(table: HostingTable) -> str:
+def csv_text(table: Labelled) -> str:
     """Return CSV after lines of metadata that start with `#`."""
     head = "".join(
         f"# {key}: {line}\n" for key, value in table.metadata().items() for line in _one_line(value)
@@ -91,7 +106,7 @@ def csv_text(table: HostingTable) -> str:
     return head + table.frame.write_csv()
 
 
-def geojson(table: HostingTable) -> dict[str, Any]:
+def geojson(table: Labelled) -> dict[str, Any]:
     """Return a GeoJSON feature collection (RFC 7946); buses without coordinates have no geometry."""
     return {"type": "FeatureCollection", **table.metadata(), "features": list(_features(table.frame))}
 
