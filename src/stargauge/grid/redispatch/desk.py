@@ -62,8 +62,17 @@ class Desk:
     workers: Workers
 
     @classmethod
-    def of(cls, model: DcModel, rules: Rules, buses: Sequence[int], workers: Workers) -> Desk:
+    def of(
+        cls,
+        model: DcModel,
+        rules: Rules,
+        buses: Sequence[int],
+        workers: Workers,
+        book: RowBook | None = None,
+    ) -> Desk:
         """Return the desk for load at some buses, by index, with nothing let through yet.
+
+        A `book` of the same network with another load serves again: its factors are the same.
 
         Raises:
             InputError: A fuel that no unit burns.
@@ -77,7 +86,7 @@ class Desk:
             fleet,
             Limits.of(model, rules.ratings, n1=True),
             Allowed.nothing(),
-            RowBook(model, fleet.bus),
+            book or RowBook(model, fleet.bus),
             np.nan_to_num(model.flow),
             workers,
         )

@@ -12,6 +12,7 @@ from uuid import uuid4
 import polars as pl
 
 from stargauge.errors import InputError, Mistake, StoreError
+from stargauge.grid.hosting.writing import check_ending
 
 ENDINGS = (".parquet", ".csv", ".json")
 
@@ -41,7 +42,10 @@ def write(answer: Answer, path: str | Path) -> Path:
         StoreError: The file cannot be written.
     """
     path = Path(path)
-    check_ending(path)
+    try:
+        check_ending(path, dict.fromkeys(ENDINGS))
+    except ValueError as error:
+        raise InputError("output", [Mistake(0, "path", str(error))], "nothing was written") from None
     beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
     try:
         if path.suffix.lower() == ".parquet":
@@ -60,14 +64,3 @@ def write(answer: Answer, path: str | Path) -> Path:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
     return path
-
-
-def check_ending(path: Path) -> None:
-    """Refuse a path that names no format.
-
-    Raises:
-        InputError: Another ending.
-    """
-    if path.suffix.lower() not in ENDINGS:
-        text = f'"{path.name}" ends in no known format; known: {", ".join(ENDINGS)}'
-        raise InputError("output", [Mistake(0, "path", text)], "nothing was written")

@@ -1,0 +1,103 @@
+"""The answer of an allocation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from stargauge.grid.flows.model import DcModel
+from stargauge.grid.hosting.frame import notice
+from stargauge.grid.redispatch.answer import Effort
+from stargauge.grid.redispatch.frames import rows_of
+from stargauge.grid.redispatch.writing import write
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """What each request gets.
+
+    Attributes:
+        frame: One row a request, in their order: name, bus, bus_name, kind, queue, value, wanted_mw, mw,
+            share.
+        binding: What binds each request that is not fully served: request, element, outage, limit_mw,
+            flow_mw, factor (MW on the element per MW of the request, towards the limit), value, value_of. A
+            request in no row is held back by generation: its MW need output for which the limits on others,
+            or the units, leave no room.
+        ratings: What one MW more of each binding rating is worth, stage by stage: stage, value_of, element,
+            rating, rating_mw, value.
+        units: Units that move, in the dispatch of least movement; see `Redispatch`.
+        excluded: Pairs over their limit before the loads; see `Redispatch`.
+        gap: Most by which any stage's best could be better, proved by duality.
+        effort: What it took.
+        rule: The conventions in words: the same text as in every row.
+        model: The network with its matrices.
+    """
+
+    frame: pl.DataFrame
+    binding: pl.DataFrame
+    ratings: pl.DataFrame
+    units: pl.DataFrame
+    excluded: pl.DataFrame
+    gap: float
+    effort: Effort
+    rule: str
+    model: DcModel
+
+    @property
+    def total_mw(self) -> float:
+        """MW that all requests get together."""
+        return float(self.frame["mw"].sum())
+
+    @property
+    def notice(self) -> str:
+        """What the network is: the same text as in every row."""
+        return notice(self.model)
+
+    def metadata(self) -> dict[str, str]:
+        """Return what belongs with the numbers wherever they go."""
+        network = self.model.network
+        return {
+            "title": f"{self.frame.height} requests for load on {network.name}: {self.total_mw:,.2f} MW",
+            "rule": self.rule,
+            "notice": self.notice,
+            "source": network.source,
+            "licence": network.licence,
+            "notes": " | ".join((*network.notes, *self.model.notes)),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data."""
+        return {
+            **self.metadata(),
+            "network": self.model.network.name,
+            "total_mw": self.total_mw,
+            "wanted_mw": float(self.frame["wanted_mw"].sum()),
+            "gap": self.gap,
+            "effort": vars(self.effort),
+            "rows": rows_of(self.frame),
+            "binding": rows_of(self.binding),
+            "ratings": rows_of(self.ratings),
+            "units": rows_of(self.units),
+            "excluded": rows_of(self.excluded),
+        }
+
+    def write(self, path: str | Path) -> Path:
+        """Write it as `.json`, or the requests as `.csv` or `.parquet`; return the path.
+
+        Raises:
+            InputError: Another ending.
+            StoreError: The file cannot be written.
+        """
+        return write(self, path)
+
+    def render(self, rows: int = 20) -> RenderableType:
+        """Return it for a terminal."""
+        from stargauge.grid.redispatch.allocation_screen import render_allocation
+
+        return render_allocation(self, rows)

@@ -1,0 +1,21 @@
+"""Everyone the same share of what it asked for, as far as that goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stargauge.grid.redispatch.sharing.base import Sharing, Table
+
+
+@dataclass(frozen=True)
+class ProRata(Sharing):
+    """The largest common share; then the next for those whom nothing holds back, and so on (max-min)."""
+
+    @property
+    def rule(self) -> str:
+        """The rule in words."""
+        return "largest common share of what is asked for, then more for whom nothing holds back"
+
+    def stages(self, table: Table) -> None:
+        """Fill all requests together."""
+        table.fill(range(len(table.requests)), "common share")
