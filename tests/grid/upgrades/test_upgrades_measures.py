@@ -46,6 +46,7 @@ def test_every_measure_rests_on_facts_that_exist_and_shows_the_worst_grade(measu
     assert len(offer.facts) >= 3
     grades = [registry[name].confidence for name in offer.facts]
     assert offer.confidence == max(grades, key=CONFIDENCE_ORDER.index)
+    assert set(offer.unverified) == {n for n in offer.facts if registry[n].confidence == "unverified"}
     assert offer.cost is not None
     for spread in (offer.cost, offer.months):
         assert 0 < spread.low < spread.median < spread.high

@@ -175,6 +175,7 @@ def test_the_screen_says_what_where_and_under_which_rule(plan: UpgradePlan) -> N
     assert "rule: source = " in text
     assert "together: " in text
     assert "with what holds in every hour: " in text
+    assert "from memory and unverified: GRID-" in text
     assert SYNTHETIC in text
     assert plan.frame["element"][0] in text
     assert f"… and {plan.frame.height - 1} more" in shown(plan, rows=1)

@@ -164,6 +164,14 @@ class UpgradePlan:
                 "new lines and transformers change flows: study the network again with them before relying "
                 "on it"
             )
+        if any(chosen.cheapest is not None and not chosen.cheapest.firm for chosen in self.choices):
+            texts.append(
+                "dynamic ratings hold on average, not in every hour: hot days without wind give little"
+            )
+        offers = [offer for chosen in self.choices for offer in (chosen.cheapest, chosen.firm) if offer]
+        memory = sorted({name for offer in offers for name in offer.unverified})
+        if memory:
+            texts.append(f"from memory and unverified: {', '.join(memory)}")
         return tuple(texts)
 
     def options(self) -> pl.DataFrame:

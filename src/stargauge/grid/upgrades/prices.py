@@ -60,9 +60,11 @@ class Prices:
         """Return a fact as low, median and high in a unit."""
         return Spread.of(self.distribution(fact_id, unit))
 
-    def confidence(self, fact_ids: tuple[str, ...]) -> str:
-        """Return the worst grade among some facts."""
-        return max((self.fact(name).confidence for name in fact_ids), key=CONFIDENCE_ORDER.index)
+    def grades(self, fact_ids: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """Return the worst grade among some facts, and those of them that are from memory."""
+        grade = {name: self.fact(name).confidence for name in fact_ids}
+        worst = max(grade.values(), key=CONFIDENCE_ORDER.index)
+        return worst, tuple(name for name in fact_ids if grade[name] == "unverified")
 
     @staticmethod
     def line_cost_id(kv: float) -> str | None:

@@ -56,6 +56,7 @@ class Offer:
         basis: How cost and size were worked out.
         facts: The facts used.
         confidence: Worst grade among them.
+        unverified: Those of them that are from memory.
     """
 
     measure: str
@@ -68,6 +69,7 @@ class Offer:
     basis: str
     facts: tuple[str, ...]
     confidence: str
+    unverified: tuple[str, ...]
 
     @property
     def suffices(self) -> str:

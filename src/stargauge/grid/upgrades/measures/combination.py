@@ -37,5 +37,5 @@ class Combination(Measure):
             one.months.later(two.months),
             f"{one.basis}; sensors on top: {two.basis}",
             facts,
-            prices.confidence(facts),
+            *prices.grades(facts),
         )

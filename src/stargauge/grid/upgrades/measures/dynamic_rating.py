@@ -29,5 +29,5 @@ class DynamicRating(Measure):
             prices.spread(TIME, "month"),
             "one line; an average over hours, with little or no gain on hot days without wind",
             facts,
-            prices.confidence(facts),
+            *prices.grades(facts),
         )

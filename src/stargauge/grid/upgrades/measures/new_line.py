@@ -39,5 +39,5 @@ class NewLine(Measure):
             prices.spread(time, "month").later(prices.spread(BREAKER_TIME, "month")),
             f"{number} of the present rating, {words}, and {ENDS} positions each; flows shift to it",
             facts,
-            prices.confidence(facts),
+            *prices.grades(facts),
         )

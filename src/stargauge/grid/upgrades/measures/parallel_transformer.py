@@ -40,5 +40,5 @@ class ParallelTransformer(Measure):
             f"{count} × {job.rating_mw:,.0f} MVA at {(per_mw * 1000.0).text('USD/kVA')} "
             f"and two positions each{missing}; flows shift to it",
             facts,
-            prices.confidence(facts),
+            *prices.grades(facts),
         )

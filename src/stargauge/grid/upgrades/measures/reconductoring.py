@@ -30,5 +30,5 @@ class Reconductoring(Measure):
             prices.spread(TIME, "month"),
             words,
             facts,
-            prices.confidence(facts),
+            *prices.grades(facts),
         )

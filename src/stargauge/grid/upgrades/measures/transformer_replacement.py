@@ -28,5 +28,5 @@ class TransformerReplacement(Measure):
             prices.spread(SUPPLY, "month") + prices.spread(WORKS, "month"),
             f"{job.needed_mw:,.0f} MVA at {(per_mw * 1000.0).text('USD/kVA')}; its reactance may differ",
             facts,
-            prices.confidence(facts),
+            *prices.grades(facts),
         )
