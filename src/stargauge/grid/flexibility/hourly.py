@@ -81,7 +81,7 @@ def read_hourly(path: Path, authorities: tuple[str, ...] = ()) -> HourlyDemand:
     if not path.is_file():
         _refuse(path, "there is no such file")
     try:
-        frame = reader(path, authorities)
+        frame = reader(path, tuple(dict.fromkeys(authorities)))
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).strip().splitlines()
         _refuse(path, f"cannot be read: {reason[0] if reason else type(error).__name__}")
