@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from stargauge.grid.flexibility.duration import LoadDuration
 from stargauge.grid.flexibility.headroom import flexible_headroom, seasonal_peaks
 from stargauge.grid.flexibility.profile import CurtailmentProfile, SeasonProfile, curtailment_profile
 from stargauge.grid.flexibility.seasons import APRIL_TO_OCTOBER, MAY_TO_OCTOBER, SeasonalPeaks, Seasons
+from stargauge.grid.flexibility.shipped import load_duration, load_level, load_spells
 
 __all__ = [
     "APRIL_TO_OCTOBER",
     "MAY_TO_OCTOBER",
     "CurtailmentProfile",
+    "LoadDuration",
     "SeasonProfile",
     "SeasonalPeaks",
     "Seasons",
     "curtailment_profile",
     "flexible_headroom",
+    "load_duration",
+    "load_level",
+    "load_spells",
     "seasonal_peaks",
 ]

@@ -109,7 +109,7 @@ def _spell_rows(code: str, series: DemandSeries) -> list[list[Any]]:
     for level, load in zip(SPELL_LEVELS, loads.tolist(), strict=True):
         profile = profile_series(series, load)
         for season, part in (("year", profile.year), ("summer", profile.summer), ("winter", profile.winter)):
-            rows.append([code, f"{level:g}", season, f"{load:.1f}", *_numbers(part)])
+            rows.append([code, f"{level:g}", season, f"{load:.3f}", *_numbers(part)])
     return rows
 
 
