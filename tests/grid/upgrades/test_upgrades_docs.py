@@ -1,0 +1,37 @@
+"""The page on upgrades names every measure and its facts, and shows what a run gives."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from stargauge.facts import load_registry
+from stargauge.grid.upgrades.command import upgrades
+from stargauge.grid.upgrades.measures import MEASURES
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "upgrades.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+def test_every_measure_is_explained(measure: object) -> None:
+    assert f"| {measure.name} |" in PAGE
+
+
+def test_every_fact_named_exists() -> None:
+    registry = load_registry()
+    named = set(re.findall(r"`((?:GRID-|T1|X0)[A-Za-z0-9-]+)`", PAGE)) - {"GRID-line-cost-KV"}
+    assert len(named) >= 8
+    for name in named:
+        assert name in registry, name
+
+
+def test_the_plan_shown_is_what_a_run_gives() -> None:
+    console = Console(file=io.StringIO(), width=165)
+    console.print(upgrades("case24_ieee_rts", bus=7, mw="400MW").render())
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    for line in lines[1:]:  # the first one tells how long it took
+        assert line in PAGE, line
