@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.hosting.frame import notice
@@ -32,6 +34,7 @@ class Allocation:
         ratings: What one MW more of each binding rating is worth, stage by stage: stage, value_of, element,
             rating, rating_mw, value.
         units: Units that move, in the dispatch of least movement; see `Redispatch`.
+        unit_mw: (g,) output of every unit of the network in that dispatch, MW.
         excluded: Pairs over their limit before the loads; see `Redispatch`.
         gap: Most by which any stage's best could be better, proved by duality.
         effort: What it took.
@@ -43,6 +46,7 @@ class Allocation:
     binding: pl.DataFrame
     ratings: pl.DataFrame
     units: pl.DataFrame
+    unit_mw: NDArray[np.float64]
     excluded: pl.DataFrame
     gap: float
     effort: Effort

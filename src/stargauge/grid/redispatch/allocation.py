@@ -108,6 +108,7 @@ def allocate(
         label(_binding(desk, requests, shared)),
         label(_ratings(desk, shared)),
         label(units_frame(desk, moved)),
+        desk.output_mw(moved),
         label(allowances.frame(settled.before_mw, settled.after_mw)),
         max(max(stage.bound - stage.best, 0.0) for stage in shared.stages),
         Effort(

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.hosting.frame import notice
@@ -53,6 +55,7 @@ class Redispatch:
         ratings: What one MW more of each binding rating is worth: element, rating, rating_mw, value.
         units: Units that move, in the dispatch of least movement: unit, bus, fuel, from_mw, to_mw, change_mw,
             low_mw, high_mw.
+        unit_mw: (g,) output of every unit of the network in that dispatch, MW.
         excluded: Pairs over their limit before the load: element, outage, why, limit_mw, now_mw, held_to_mw
             (null where left out), flow_mw (with the load).
         least_overload_mw: Least total overload of any dispatch without the load, MW; nan if not needed.
@@ -70,6 +73,7 @@ class Redispatch:
     binding: pl.DataFrame
     ratings: pl.DataFrame
     units: pl.DataFrame
+    unit_mw: NDArray[np.float64]
     excluded: pl.DataFrame
     least_overload_mw: float
     at_high: int

@@ -83,6 +83,7 @@ def redispatch_capacity(
         label(binding_frame(desk, found.pairs, found.value, found.factor, found.settled)),
         label(ratings_frame(desk, found.pairs, found.value)),
         label(units_frame(desk, moved)),
+        desk.output_mw(moved),
         label(allowances.frame(settled.before_mw, settled.after_mw)),
         allowances.least_overload_mw,
         int((moved >= desk.fleet.high_mw - desk.fleet.now_mw - TOLERANCE_MW).sum()),

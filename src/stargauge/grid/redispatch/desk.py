@@ -99,6 +99,12 @@ class Desk:
         """Return new load at a bus, by index."""
         return Load(bus, self.book.load_column(bus), kept)
 
+    def output_mw(self, moved_mw: Floats) -> Floats:
+        """Return the output of every unit (g,), MW, if those that may move do so by (units,) MW."""
+        output = np.array(self.model.dispatch.unit_mw)
+        output[self.fleet.unit] += moved_mw
+        return output
+
     def flows(self, moved_mw: Floats, loads: Sequence[Load], load_mw: Floats) -> tuple[Floats, Floats]:
         """Return flows (m,) before and after an outage, MW, both on the intact network.
 

@@ -88,6 +88,8 @@ def read_requests(path: str | Path, network: Network, rule: str) -> list[Request
             continue
         request, wrong = _request(dict(zip(heading, cells, strict=True)), number)
         mistakes += wrong
+        if wrong:
+            mistakes += _of_unread(cells[heading.index("name")], cells[heading.index("bus")], network, number)
         if request:
             requests.append(request)
             lines.append(number)
@@ -142,6 +144,14 @@ def _request(row: dict[str, str], line: int) -> tuple[Request | None, list[Mista
     if mistakes or bus is None or mw is None:
         return None, mistakes
     return Request(row["name"], int(bus), mw, value, queue, KINDS[KINDS.index(kind)]), []
+
+
+def _of_unread(name: str, bus: str, network: Network, line: int) -> list[Mistake]:
+    """Return what else is wrong with a row of which a field cannot be read."""
+    mistakes = [] if name else [Mistake(line, "name", "is empty")]
+    if bus.isdecimal() and int(bus) not in network.bus_id:
+        mistakes.append(Mistake(line, "bus", f"{bus} is no bus of {network.name}"))
+    return mistakes
 
 
 def _mistakes(
