@@ -146,6 +146,114 @@ def screen(
 
 
 @grid_app.command
+def site(
+    case: str = "usa",
+    *,
+    mw: Annotated[str, Parameter(help="Size of the campus: 1200MW or 1.2GW.")],
+    near: Near = None,
+    radius: Radius = None,
+    state: State = None,
+    flex: Annotated[
+        str | None, Parameter(help="Share of hours in which the campus may be curtailed: 1%.")
+    ] = None,
+    region: Annotated[
+        str | None,
+        Parameter(help="EIA-930 region or balancing authority whose hours count; by state if not given."),
+    ] = None,
+    min_kv: Annotated[float, Parameter(help="Lowest base voltage looked at.")] = 100.0,
+    plans: Annotated[int, Parameter(help="For how many buses upgrades are worked out.")] = 10,
+    source: Source = "prorata",
+    cutoff: Cutoff = "3%",
+    pre_existing: PreExisting = "exclude",
+    limits: Limits = "1",
+    output: Annotated[
+        tuple[Path, ...], Parameter(help="Also write .parquet, .csv or .geojson.", negative="")
+    ] = (),
+    as_json: AsJson = False,
+) -> None:
+    """Where a campus of a given size can connect: firm, flexible or after upgrades, and years to power.
+
+    Reads a network and the facts on waits, costs and lead times; writes the files named by --output.
+
+    Args:
+        case: Name in the catalogue, "usa", or a path.
+    """
+    from stargauge.grid.siting.command import site as answer
+
+    with working() as tell:
+        found = answer(
+            case,
+            mw=mw,
+            near=near,
+            radius=radius,
+            state=state,
+            flex=flex,
+            region=region,
+            min_kv=min_kv,
+            plans=plans,
+            source=source,
+            cutoff=cutoff,
+            pre_existing=pre_existing,
+            limits=limits,
+            output=output,
+            progress=tell,
+        )
+    show(found, as_json)
+
+
+@grid_app.command
+def upgrades(
+    case: str,
+    *,
+    bus: Bus = None,
+    mw: Annotated[
+        str | None,
+        Parameter(
+            help="Load wanted at the bus, or size of a site beyond which a region's bus does not count."
+        ),
+    ] = None,
+    state: State = None,
+    near: Near = None,
+    radius: Radius = None,
+    area: Annotated[str | None, Parameter(help="Number of an area, or name of a zone.")] = None,
+    count: Annotated[int, Parameter(help="How many upgrades of a region.")] = 10,
+    together: Annotated[str, Parameter(help="Raise one element at a time, or a whole corridor.")] = "element",
+    source: Source = "prorata",
+    cutoff: Cutoff = "3%",
+    pre_existing: PreExisting = "exclude",
+    limits: Limits = "1",
+    as_json: AsJson = False,
+) -> None:
+    """What to raise so that a bus can take a load, or, without a bus, what unlocks most in a region.
+
+    Reads a network and the facts on gains, costs and lead times; writes nothing.
+
+    Args:
+        case: Name in the catalogue, "usa", or a path.
+    """
+    from stargauge.grid.upgrades.command import upgrades as answer
+
+    with working() as tell:
+        found = answer(
+            case,
+            bus=bus,
+            mw=mw,
+            state=state,
+            near=near,
+            radius=radius,
+            area=area,
+            count=count,
+            together=together,
+            source=source,
+            cutoff=cutoff,
+            pre_existing=pre_existing,
+            limits=limits,
+            progress=tell,
+        )
+    show(found, as_json)
+
+
+@grid_app.command
 def warmup(*, as_json: AsJson = False) -> None:
     """Compile the kernels of flows and hosting ahead of the first study; about half a minute, once."""
     from stargauge.grid.hosting.warmup import warm_up
