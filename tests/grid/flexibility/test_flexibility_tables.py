@@ -142,7 +142,7 @@ def test_a_curve_answers_as_the_hours_do_also_with_growth_and_firm_load() -> Non
         for share in (0.001, 0.005, 0.03):
             exact = flexible_headroom(hour, growth * demand + added, share, peaks_mw=limits)
             ours = curves.headroom(share, growth=growth, added_mw=added, limits_mw=limits)
-            assert ours == pytest.approx(exact, rel=WITHIN, abs=0.001 * curves.peak_mw), (growth, added, share)
+            assert ours == pytest.approx(exact, rel=WITHIN, abs=0.001 * curves.peak_mw), growth
     assert curves.hours_curtailed(curves.headroom(0.005)) == pytest.approx(
         curtailment_profile(hour, demand, flexible_headroom(hour, demand, 0.005)).year.hours_per_year / 8766,
         rel=0.02,

@@ -226,6 +226,6 @@ def _chart_levels(curtailment: float) -> list[float]:
 def _rule(curtailment: float, seasons: Seasons, years: tuple[int, int]) -> str:
     return (
         f"largest constant new load that loses no more than {100 * curtailment:.4g} % of its energy, over "
-        f"all hours, when demand and new load together may not pass the season's highest demand of {years[0]} "
-        f"to {years[1]}; {seasons}, the other months winter"
+        f"all hours, when demand and new load together may not pass the season's highest demand "
+        f"of {years[0]} to {years[1]}; {seasons}, the other months winter"
     )
