@@ -32,15 +32,17 @@ class Queue(Sharing):
         """Serve one position after another."""
         position = np.array([request.queue or 0.0 for request in table.requests])
         table.close(range(position.size))  # those behind might relieve an element, but may never come
-        for place in np.unique(position):
+        places = np.unique(position)
+        for place in places:
+            conceded = self.conceded if place < places[-1] else 0.0
             group = np.flatnonzero(position == place).tolist()
             table.open(group)
             if len(group) > 1:
-                table.fill(group, "common share", self.conceded)
+                table.fill(group, "common share", conceded)
                 continue
             first = group[0]
             weight = np.where(np.arange(position.size) == first, 1.0, 0.0)
             load = table.maximise(weight, f"MW of {table.requests[first].name}", group)
             mw = float(load[first])
             full = mw >= table.requests[first].mw * (1.0 - SLACK)
-            table.keep(first, mw if full else (1.0 - self.conceded) * mw)
+            table.keep(first, mw if full else (1.0 - conceded) * mw)
