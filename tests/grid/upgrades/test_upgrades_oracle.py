@@ -174,3 +174,11 @@ def test_a_bus_of_the_whole_country_reaches_what_is_wanted() -> None:
     table = hosting_capacity(plan.upgraded(), buses=[plan.bus])
     assert plan.frame.height > 0
     assert table.frame["n1_mw"][0] >= 400.0 * (1 - 1e-9)
+
+
+@pytest.mark.parametrize(("bus", "today"), [(4, 101.0), (5, 104.0), (6, 39.0)])
+def test_the_first_to_bind_is_the_capacity_of_the_reliability_test_system(bus: int, today: float) -> None:
+    """With rate A after an outage as well, these capacities can be added up by hand."""
+    plan = upgrades_for(load("case24_ieee_rts"), bus, 400.0, limits=Ratings(1.0, use_rate_b=False))
+    assert plan.today_mw == pytest.approx(today, abs=0.5)
+    assert plan.frame["binds_mw"][0] == plan.today_mw

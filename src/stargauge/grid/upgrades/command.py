@@ -8,6 +8,7 @@ from stargauge.errors import InputError
 from stargauge.grid import options
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
+from stargauge.grid.hosting.command import announce
 from stargauge.grid.hosting.rules import PRE_EXISTING, PreExisting
 from stargauge.grid.hosting.sources import Source, parse_source
 from stargauge.grid.upgrades.plan import UpgradePlan, upgrades_for
@@ -78,6 +79,7 @@ def upgrades(
         asked.refuse("--count", f"is {count}; it must be at least 1")
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
+    announce(progress)
     kind: PreExisting = PRE_EXISTING[PRE_EXISTING.index(pre_existing)]
     unit: Together = TOGETHER[TOGETHER.index(together)]
     network = load(case)
