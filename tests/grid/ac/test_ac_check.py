@@ -127,7 +127,7 @@ def test_all_outages_allow_no_more_than_those_that_bind() -> None:
 def test_what_was_over_its_limit_before_is_listed_and_left_out() -> None:
     """The line carries 120 of 100 MVA before the load: any load worsens it."""
     net = feeder(bus_load_mw=[0.0, 120.0], rate_a=[50.0, 50.0])
-    check = ac_check(net, 2, 10.0, outages="none")
+    check = ac_check(net, 2, 10.0, outages="none", pre_existing="exclude")
     assert check.passes
     row = check.violations.row(0, named=True)
     assert (row["kind"], row["status"], row["counts"]) == ("thermal", "worsened", False)
@@ -135,6 +135,15 @@ def test_what_was_over_its_limit_before_is_listed_and_left_out() -> None:
     strict = ac_check(net, 2, 10.0, outages="none", pre_existing="block")
     assert not strict.passes
     assert ac_capacity(net, 2, outages="none", pre_existing="block", upper_mw=50.0).mw <= 0.5
+
+
+def test_what_was_over_its_limit_before_counts_once_it_is_worsened_by_a_hundredth() -> None:
+    net = feeder(bus_load_mw=[0.0, 120.0], rate_a=[50.0, 50.0])
+    answer = ac_capacity(net, 2, power_factor=1.0, outages="none", tolerance_mw=0.01)
+    assert answer.what is not None
+    assert answer.what["status"] == "worsened"
+    assert answer.what["value"] - answer.what["without"] == pytest.approx(0.5, abs=0.01)
+    assert "worsens it by more than 1 % of the limit or 0.001 pu" in answer.rule
 
 
 def test_a_branch_that_takes_a_small_share_of_the_load_does_not_count() -> None:
@@ -210,6 +219,7 @@ def test_emergency_ratings_and_voltage_classes_are_those_of_hosting() -> None:
     assert not ac_check(two_ways(), 2, 100.0).passes
     low = two_ways(bus_kv=[69.0, 69.0])
     assert ac_check(low, 2, 100.0, limits=Ratings(min_kv=100.0)).passes
+    assert ac_capacity(low, 2, limits=Ratings(min_kv=100.0)).mw > 150
 
 
 def test_the_rule_and_the_notice_stand_beside_every_number() -> None:

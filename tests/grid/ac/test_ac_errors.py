@@ -32,7 +32,7 @@ def test_all_mistakes_at_once() -> None:
         '"wind" is no source; known: prorata',
         '"worst" names no outages; known: binding, all, none, or a list of names of branches',
         "is 2; it must be at least 0 and below 1, for example 0.03",
-        '"ignore" is no rule; known: exclude, block',
+        '"ignore" is no rule; known: worsened, exclude, block',
     ):
         assert words in text, words
 
@@ -114,7 +114,7 @@ def test_the_command_says_all_that_is_wrong() -> None:
         '"1.5" is no power factor; it must be above 0 and at most 1, for example 0.95',
         '"sun" is no source',
         '"lots" is no share',
-        '"x" is no rule; known: exclude, block',
+        '"x" is no rule; known: worsened, exclude, block',
         '"y" is no limit',
         '"z" is no power above 0',
         '"0" is no power above 0',

@@ -47,7 +47,7 @@ def test_flows_equal_a_newton_written_apart(name: str, limits: bool) -> None:
     found = base(net, limits)
     voltage = by_oracle(net, found)
     np.testing.assert_allclose(found.flow.voltage, voltage, atol=1e-6)
-    rules = AcRules(1.0, ProRata(), Ratings(), 0.0, "exclude", limits)
+    rules = AcRules(1.0, ProRata(), Ratings(), 0.0, "worsened", limits)
     study = Study.of(prepare(net), 0, rules)
     ours = study.gauge.loading_mva(found.flow, NONE)
     np.testing.assert_allclose(ours, branch_mva(net, voltage)[found.model.island.branch], atol=1e-3)
@@ -141,7 +141,7 @@ def test_units_keep_to_their_reactive_limits(name: str) -> None:
 def test_an_outage_is_the_network_without_the_branch() -> None:
     net = case("case24_ieee_rts")
     dc = prepare(net)
-    study = Study.of(dc, net.bus_index(8), AcRules(0.95, ProRata(), Ratings(), 0.03, "exclude", True))
+    study = Study.of(dc, net.bus_index(8), AcRules(0.95, ProRata(), Ratings(), 0.03, "worsened", True))
     for out in np.flatnonzero(dc.is_outage)[::5].tolist():
         flow = study.without(out)
         raised = study.base.unit_mw + study.share * flow.raised_mw
@@ -149,6 +149,42 @@ def test_an_outage_is_the_network_without_the_branch() -> None:
         np.testing.assert_allclose(flow.voltage, voltage, atol=1e-5)
         ours = study.gauge.loading_mva(flow, out)
         np.testing.assert_allclose(ours, branch_mva(net, voltage, out)[dc.islands[0].branch], atol=0.01)
+
+
+def test_every_violation_of_every_outage_is_the_one_the_definition_gives() -> None:
+    """RTS-24 with 130 MW more at bus 8: voltages by the other Newton, limits by the words of the rule."""
+    net = case("case24_ieee_rts")
+    dc, bus, mw = prepare(net), net.bus_index(8), 130.0
+    rules = AcRules(0.95, ProRata(), Ratings(use_rate_b=False), 0.03, "worsened", True)
+    study = Study.of(dc, bus, rules)
+    load = np.zeros(net.buses)
+    load[bus] = 1.0
+    loaded = replace(
+        net,
+        bus_load_mw=net.bus_load_mw + mw * load,
+        bus_load_mvar=net.bus_load_mvar + mw * np.tan(np.arccos(0.95)) * load,
+    )
+    seen = 0
+    for out in [NONE, *np.flatnonzero(dc.is_outage).tolist()]:
+        flow, findings = study.findings(out, mw)
+        before = study.without(out)
+        gone = None if out == NONE else out
+        states = []
+        for state, grid in ((flow, loaded), (before, net)):
+            unit_mw = study.base.unit_mw + study.share * state.raised_mw
+            states.append(by_oracle(grid, replace(study.base, flow=state, unit_mw=unit_mw), gone))
+        now, was = (branch_mva(net, voltage, gone) for voltage in states)
+        size, size0 = np.abs(states[0]), np.abs(states[1])
+        limit = np.where(was > net.rate_a, was + 0.01 * net.rate_a, net.rate_a)
+        expected = {("thermal", k) for k in np.flatnonzero((now > limit) & (now - was >= 0.03 * mw))}
+        low = np.where(size0 < net.bus_vmin, size0 - 0.001, net.bus_vmin)
+        expected |= {("low voltage", b) for b in np.flatnonzero((size < low) & (size0 - size >= 0.001))}
+        high = np.where(size0 > net.bus_vmax, size0 + 0.001, net.bus_vmax)
+        expected |= {("high voltage", b) for b in np.flatnonzero((size > high) & (size - size0 >= 0.001))}
+        assert {(f.kind, f.element) for f in findings if f.counts} == expected
+        assert (study.margin(out, mw) < 0) == bool(expected)
+        seen += len(expected)
+    assert seen > 5
 
 
 def test_without_losses_and_at_one_per_unit_the_flow_is_that_of_dc() -> None:
@@ -226,7 +262,7 @@ def test_each_interconnect_is_solved_apart() -> None:
 def test_losses_are_given_by_the_source_in_its_shares_and_not_by_the_reference() -> None:
     net = case("case30")
     study = Study.of(
-        prepare(net), net.bus_index(24), AcRules(1.0, ProRata(), Ratings(), 0.0, "exclude", True)
+        prepare(net), net.bus_index(24), AcRules(1.0, ProRata(), Ratings(), 0.0, "worsened", True)
     )
     flow = study.flow(NONE, 5.0)
     matrix, voltage = study.model.matrix, flow.voltage

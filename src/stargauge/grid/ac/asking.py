@@ -108,7 +108,7 @@ def ask(
         model,
         source=plain.source,
         cutoff=cutoff,
-        pre_existing=pre_existing,
+        pre_existing="block" if pre_existing == "block" else "exclude",
         limits=plain.ratings,
         buses=[bus],
         next_limits=NEXT_LIMITS,

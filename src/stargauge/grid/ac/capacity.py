@@ -103,7 +103,7 @@ def ac_capacity(
     limits: Ratings | None = None,
     outages: Outages = "binding",
     cutoff: float = 0.03,
-    pre_existing: PreExisting = "exclude",
+    pre_existing: PreExisting = "worsened",
     reactive_limits: bool = True,
     upper_mw: float | None = None,
     tolerance_mw: float = DEFAULT_TOLERANCE_MW,

@@ -92,7 +92,7 @@ def ac_check(
     limits: Ratings | None = None,
     outages: Outages = "binding",
     cutoff: float = 0.03,
-    pre_existing: PreExisting = "exclude",
+    pre_existing: PreExisting = "worsened",
     reactive_limits: bool = True,
     progress: Progress | None = None,
 ) -> AcCheck:
@@ -108,8 +108,9 @@ def ac_check(
         outages: `binding`: the outages of the bus's DC limits and of the branches that end at it; `all`:
             every branch whose loss splits nothing; `none`; or names of branches.
         cutoff: Smallest share of the load by which a branch's loading must rise to count.
-        pre_existing: What becomes of what is over its limit before the load: `exclude` leaves it out, `block`
-            counts it where the load worsens it.
+        pre_existing: What becomes of what is over its limit before the load: `worsened` counts it once the
+            load worsens it by more than 1 % of the limit or 0.001 pu, `exclude` leaves it out as hosting
+            does, `block` counts it where the load worsens it at all.
         reactive_limits: Whether units keep to their reactive limits.
         progress: Told in words what is being done.
 

@@ -29,7 +29,7 @@ def ac(
     source: str = "prorata",
     outages: str = "binding",
     cutoff: str = "3%",
-    pre_existing: str = "exclude",
+    pre_existing: str = "worsened",
     limits: str = "1",
     upper: str | None = None,
     tolerance: str = f"{DEFAULT_TOLERANCE_MW:g}",
@@ -46,7 +46,7 @@ def ac(
         source: See `sources.parsing.WORDS`.
         outages: `binding`, `all`, `none`, or names of branches with commas between.
         cutoff: Smallest share of the load by which a branch's loading must rise to count, `3%` or `0.03`.
-        pre_existing: `exclude` or `block`.
+        pre_existing: `worsened`, `exclude` or `block`.
         limits: See `options.LIMIT_WORDS`.
         upper: Largest load to try, `2GW`; what the source can give if None.
         tolerance: Width of the bracket around the first failing load, MW.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stargauge.grid.ac.flow import Flow
 from stargauge.grid.ac.model import AcModel
-from stargauge.grid.ac.rules import VOLTAGE_STEP_PU, AcRules
+from stargauge.grid.ac.rules import VOLTAGE_STEP_PU, WORSENED_SHARE, AcRules
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -57,6 +57,50 @@ class Finding:
         if self.kind == "no solution":
             return np.inf
         return abs(self.value - self.limit) / self.limit
+
+
+@dataclass(frozen=True, eq=False)
+class _Watched:
+    """Values of one kind with the load and without, of branches or buses.
+
+    Attributes:
+        kind: Kind of limit.
+        value: Values with the load.
+        limit: Limits; infinite where there is none.
+        before: Values without the load.
+        moved: Which the load moves towards the limit by what counts.
+        room: What is left up to the limit, or up to what is allowed where the value was over it before.
+        sign: 1 for a highest, -1 for a lowest value.
+    """
+
+    kind: Kind
+    value: Floats
+    limit: Floats
+    before: Floats
+    moved: NDArray[np.bool_]
+    room: Floats
+    sign: float
+
+    @classmethod
+    def of(
+        cls,
+        kind: Kind,
+        value: Floats,
+        limit: Floats,
+        before: Floats,
+        allowed: Floats,
+        step: float,
+        sign: float,
+    ) -> _Watched:
+        """Return values with their room; `allowed` is by how much what was over before may be worsened."""
+        moved = sign * (value - before) >= step
+        plain = cls(kind, value, limit, before, moved, np.empty(0), sign)
+        room = np.where(plain.over(before), sign * (before - value) + allowed, sign * (limit - value))
+        return replace(plain, room=room)
+
+    def over(self, value: Floats) -> NDArray[np.bool_]:
+        """Return which values are over their limits."""
+        return np.asarray(self.sign * (value - self.limit) > np.abs(self.limit) * ROUNDING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,21 +184,17 @@ class Gauge:
                 )
             )
         network_branch, network_bus = self.model.island.branch, self.model.island.bus
-        for kind, names, value, limit, before, step, sign in self._watched(rules, mw, outage, flow, without):
-            over = np.flatnonzero(sign * (value - limit) > np.abs(limit) * ROUNDING)
-            known = without.converged
-            was_over = sign * (before[over] - limit[over]) > np.abs(limit[over]) * ROUNDING
-            moved = sign * (value[over] - before[over]) >= step
-            index = network_branch if names == "branch" else network_bus
-            for place, old, worse in zip(over, was_over | (not known), moved, strict=True):
-                status = "new" if worse and not old else "worsened" if worse else "pre-existing"
-                counts = status == "new" or (status == "worsened" and rules.pre_existing == "block")
-                found.append(
-                    Finding(
-                        kind, outage, int(index[place]), float(value[place]), float(limit[place]),
-                        float(before[place]), status, counts,
-                    )
-                )  # fmt: skip
+        for item in self._watched(rules, mw, outage, flow, without):
+            over = np.flatnonzero(item.over(item.value))
+            was_over = item.over(item.before) | (not without.converged)
+            index = network_branch if item.kind == "thermal" else network_bus
+            for place in over:
+                old, moved = was_over[place], item.moved[place]
+                status = "pre-existing" if not moved else "worsened" if old else "new"
+                counts = bool(moved and (not old or item.room[place] < 0))
+                value, limit, before = (float(a[place]) for a in (item.value, item.limit, item.before))
+                element = int(index[place])
+                found.append(Finding(item.kind, outage, element, value, limit, before, status, counts))
         return found
 
     def margin(self, rules: AcRules, mw: float, outage: int, flow: Flow, without: Flow) -> float:
@@ -162,26 +202,22 @@ class Gauge:
         if not flow.converged:
             return -np.inf if without.converged else np.inf
         least = (self.capacity_mw - flow.raised_mw) / max(self.capacity_mw, ROUNDING)
-        for _, _, value, limit, before, step, sign in self._watched(rules, mw, outage, flow, without):
-            counts = sign * (value - before) >= step
-            if rules.pre_existing == "exclude":
-                counts &= sign * (before - limit) <= np.abs(limit) * ROUNDING
-            counts &= np.isfinite(limit)
+        for item in self._watched(rules, mw, outage, flow, without):
+            counts = item.moved & np.isfinite(item.room)
             if counts.any():
-                least = min(least, float((sign * (limit - value)[counts] / limit[counts]).min()))
+                least = min(least, float((item.room[counts] / item.limit[counts]).min()))
         return least
 
-    def _watched(
-        self, rules: AcRules, mw: float, outage: int, flow: Flow, without: Flow
-    ) -> list[tuple[Kind, str, Floats, Floats, Floats, float, float]]:
-        """Return kind, table, values, limits, values without the load, step that counts, and direction."""
+    def _watched(self, rules: AcRules, mw: float, outage: int, flow: Flow, without: Flow) -> list[_Watched]:
         mva, size = self.loading_mva(flow, outage), self.voltage_pu(flow)
         # Without a solution before, nothing is known to be new.
         mva0 = self.loading_mva(without, outage) if without.converged else mva
         size0 = self.voltage_pu(without) if without.converged else size
-        step_mva = max(rules.cutoff * mw, ROUNDING)
+        limit, step = self.limit(outage), max(rules.cutoff * mw, ROUNDING)
+        allowed_mva = rules.allowed(WORSENED_SHARE * limit)
+        allowed_pu = rules.allowed(np.full(size.shape, VOLTAGE_STEP_PU))
         return [
-            ("thermal", "branch", mva, self.limit(outage), mva0, step_mva, 1.0),
-            ("low voltage", "bus", size, self.vmin, size0, VOLTAGE_STEP_PU, -1.0),
-            ("high voltage", "bus", size, self.vmax, size0, VOLTAGE_STEP_PU, 1.0),
+            _Watched.of("thermal", mva, limit, mva0, allowed_mva, step, 1.0),
+            _Watched.of("low voltage", size, self.vmin, size0, allowed_pu, VOLTAGE_STEP_PU, -1.0),
+            _Watched.of("high voltage", size, self.vmax, size0, allowed_pu, VOLTAGE_STEP_PU, 1.0),
         ]

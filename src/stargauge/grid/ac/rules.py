@@ -6,13 +6,17 @@ import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stargauge.errors import Mistake
 from stargauge.grid.ac.engine import Newton
 from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.sources import Source
 from stargauge.grid.network import Network
 
-PreExisting = Literal["exclude", "block"]
+Floats = NDArray[np.float64]
+PreExisting = Literal["worsened", "exclude", "block"]
 PRE_EXISTING: tuple[PreExisting, ...] = get_args(PreExisting)
 
 DEFAULT_POWER_FACTOR = 0.95
@@ -21,7 +25,12 @@ DEFAULT_POWER_FACTOR = 0.95
 VOLTAGE_STEP_PU = 0.001
 """A voltage that the load moves by less does not count, like a share of a branch below the cut-off."""
 
+WORSENED_SHARE = 0.01
+"""Share of its limit by which a branch that is over it before the load may be worsened before that counts."""
+
 _WORDS = {
+    "worsened": "what is over its limit before the load counts once the load worsens it by more than "
+    f"{WORSENED_SHARE * 100:g} % of the limit or {VOLTAGE_STEP_PU:g} pu",
     "exclude": "what is over its limit before the load is listed and left out",
     "block": "what is over its limit before the load counts where the load worsens it",
 }
@@ -36,7 +45,8 @@ class AcRules:
         source: Where the power comes from.
         ratings: Which limits hold; MW are read as MVA.
         cutoff: Smallest share of the load by which a branch's loading must rise to count.
-        pre_existing: What becomes of what is over its limit before the load.
+        pre_existing: What becomes of what is over its limit before the load: counts once it is `worsened`
+            beyond a tolerance, is left out (`exclude`), or counts where it is worsened at all (`block`).
         reactive_limits: Whether units keep to their reactive limits.
     """
 
@@ -61,6 +71,12 @@ class AcRules:
             text = f'"{self.pre_existing}" is no rule; known: {", ".join(PRE_EXISTING)}'
             mistakes.append(Mistake(0, "pre_existing", text))
         return tuple(mistakes)
+
+    def allowed(self, tolerance: Floats) -> Floats:
+        """Return by how much what is over its limit before the load may be worsened, from the tolerance."""
+        if self.pre_existing == "worsened":
+            return tolerance
+        return np.full(tolerance.shape, np.inf if self.pre_existing == "exclude" else 0.0)
 
     def load_mva(self, mw: float) -> complex:
         """Return the new load with its reactive power."""
