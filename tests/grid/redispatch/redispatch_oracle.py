@@ -63,6 +63,13 @@ def ranges(network: Network, pmin: str = "0") -> tuple[Floats, Floats, Floats]:
     return now, np.minimum(np.minimum(network.unit_pmin_mw, 0.0), now), high
 
 
+def response(network: Network) -> Floats:
+    """Return the share of each bus in present output, of Pmax where nothing runs."""
+    now = np.maximum(balance(network).unit_mw, 0.0)
+    share = np.bincount(network.unit_bus, now if now.any() else network.unit_pmax_mw, network.buses)
+    return share / share.sum()
+
+
 def most(
     case: Case,
     buses: Sequence[int],
@@ -87,8 +94,7 @@ def most(
     rows = np.isfinite(limit)
     count = len(buses)
     stays = np.ones(count) if kept is None else np.array(kept, dtype=float)
-    share = np.bincount(network.unit_bus, np.maximum(now, 0.0), network.buses)
-    share = share / share.sum()
+    share = response(network)
     after = np.array([outage >= 0 for _, outage in case.pairs])
     loads = -case.factor[:, list(buses)]
     cut = -case.factor[:, list(buses)] * stays - np.outer(case.factor @ share, 1.0 - stays)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.errors import InputError, Mistake
 from stargauge.grid.redispatch.certificate import upper_bound
 from stargauge.grid.redispatch.desk import Desk
 from stargauge.grid.redispatch.limits import pair_key
@@ -78,7 +77,6 @@ class Maximum:
         """Return the most load at a bus, by index, of which a part `kept` draws power after an outage.
 
         Raises:
-            InputError: The units of its interconnect have no highest output, and there is no cap.
             SolverError: The solver failed.
         """
         load = self.desk.load(bus, kept)
@@ -118,16 +116,8 @@ class Maximum:
 
 
 def most_mw(desk: Desk, bus: int, cap_mw: float | None) -> float:
-    """Return the most that the units of a bus's interconnect can add, MW, or the cap if it is less.
-
-    Raises:
-        InputError: Units have no highest output, and there is no cap.
-    """
+    """Return the most that the units of a bus's interconnect can add, MW, or the cap if it is less."""
     network, fleet = desk.model.network, desk.fleet
     own = network.interconnect[fleet.bus] == network.interconnect[bus]
     room = float((fleet.high_mw - fleet.now_mw)[own].sum())
-    if np.isinf(room) and cap_mw is None:
-        first = fleet.unit[own & np.isinf(fleet.high_mw)][0]
-        text = f"unit {network.unit_name[first]} has no highest output: give a cap on the load"
-        raise InputError("redispatch", [Mistake(0, "cap_mw", text)], "nothing was computed")
-    return max(min(room, np.inf if cap_mw is None else cap_mw), 0.0)
+    return max(room if cap_mw is None else min(room, cap_mw), 0.0)

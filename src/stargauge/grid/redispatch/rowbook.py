@@ -62,10 +62,7 @@ def generation_share(model: DcModel) -> Floats:
     network = model.network
     count = len(model.islands)
     weight = np.zeros(network.buses)
-    for offered in (
-        model.dispatch.unit_mw,
-        np.where(np.isfinite(network.unit_pmax_mw), network.unit_pmax_mw, 0),
-    ):
+    for offered in (model.dispatch.unit_mw, network.unit_pmax_mw):
         at_bus = sum_by(network.unit_bus, np.maximum(offered, 0.0), network.buses)
         none = sum_by(network.interconnect, weight, count) <= 0
         weight = np.where(none[network.interconnect], at_bus, weight)
