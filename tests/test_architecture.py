@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "runs": {"errors", "facts", "scenario", "model", "ensemble", "insight"},
     "terminal": {"errors"},
 }  # fmt: skip
-EVERYTHING = {"commands", "cli", "cli_grid", "__init__"}
+EVERYTHING = {"commands", "cli", "__init__"}
 KERNELS = ("delivery/kernel.py", "delivery/durations.py", "delivery/factors.py", "compute/stock.py")
 
 

@@ -15,7 +15,7 @@ import stargauge
 
 # Rooms that only read results, or have no part in a run; a change in them changes no future.
 _READERS = frozenset(
-    {"insight", "report", "web", "track", "grid", "cli.py", "commands.py", "runs.py", "terminal.py"}
+    {"insight", "report", "web", "track", "grid", "cli", "commands.py", "runs.py", "terminal.py"}
 )
 _CODE = frozenset({".py", ".csv", ".yaml", ".yml", ".json", ".parquet"})
 

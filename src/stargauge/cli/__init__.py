@@ -10,7 +10,8 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from stargauge import __version__
-from stargauge.cli_grid import AsJson, grid_app
+from stargauge.cli.grid import grid_app
+from stargauge.cli.options import AsJson
 from stargauge.errors import InputError, Mistake, StargaugeError
 from stargauge.terminal import show
 
@@ -205,7 +206,3 @@ def main(tokens: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)
-
-
-if __name__ == "__main__":
-    main()

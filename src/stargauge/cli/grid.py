@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from stargauge.cli import dispatch
+from stargauge.cli.options import AsJson, Bus, Cutoff, Limits, Near, PreExisting, Radius, Source, State
 from stargauge.terminal import show, working
 
 if TYPE_CHECKING:
@@ -15,23 +17,8 @@ if TYPE_CHECKING:
 
 grid_app = App(name="grid", help="Transmission networks: what each bus can carry, and what unlocks more.")
 
-AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print the answer as JSON.")]
-Bus = Annotated[int | None, Parameter(help="A bus number.")]
-Near = Annotated[str | None, Parameter(help="Latitude,longitude in degrees, for example 32.45,-99.73.")]
-Radius = Annotated[str | None, Parameter(help="Largest distance from --near: 60km or 40mi.")]
-State = Annotated[str | None, Parameter(help="State or province, as the network writes it.")]
-Source = Annotated[
-    str,
-    Parameter(help="prorata, prorata:without=FUEL+FUEL, merit, merit:MW, area:NAME or unit:NAME."),
-]
-Cutoff = Annotated[str, Parameter(help="Smallest share of the load on an element that counts.")]
-PreExisting = Annotated[
-    str, Parameter(help="Pairs over their limit before the load: exclude, block or do-no-harm.")
-]
-Limits = Annotated[
-    str,
-    Parameter(help="Factor on rate A after an outage where no rate B is stated; a: ignore rate B; kv=100."),
-]
+for command in (dispatch.redispatch, dispatch.allocate, dispatch.flexible, dispatch.ac):
+    grid_app.command(command)
 
 
 @grid_app.command(name="info")
