@@ -19,6 +19,7 @@ from stargauge.grid.flexibility import (
     Seasons,
     curtailment_profile,
     flexible_headroom,
+    headroom_by_year,
     seasonal_peaks,
 )
 
@@ -167,6 +168,20 @@ def test_years_choose_peaks_and_hours() -> None:
     assert flexible_headroom(two_hours, two, 0.005, years=(2021, 2021)) == flexible_headroom(
         hour, demand, 0.005
     )
+
+
+def test_each_year_by_itself_has_the_peaks_of_all() -> None:
+    hour, demand = year_of_hours()
+    hours_of_two = np.concatenate([hour, hour + np.timedelta64(8760, "h")])
+    two = np.concatenate([demand, 1.1 * demand])
+    levels = [0.001, 0.01]
+    found = headroom_by_year(hours_of_two, two, levels)
+    assert list(found) == [2021, 2022]
+    peaks = seasonal_peaks(hours_of_two, two)
+    for year, loads in found.items():
+        alone = flexible_headroom(hours_of_two, two, levels, years=(year, year), peaks_mw=peaks)
+        np.testing.assert_array_equal(loads, alone)
+    assert (found[2021] > found[2022]).all()
 
 
 def test_gaps_are_refused_in_words_or_left_out() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stargauge.grid.flexibility.duration import LoadDuration
-from stargauge.grid.flexibility.headroom import flexible_headroom, seasonal_peaks
+from stargauge.grid.flexibility.headroom import flexible_headroom, headroom_by_year, seasonal_peaks
 from stargauge.grid.flexibility.profile import CurtailmentProfile, SeasonProfile, curtailment_profile
 from stargauge.grid.flexibility.seasons import APRIL_TO_OCTOBER, MAY_TO_OCTOBER, SeasonalPeaks, Seasons
 from stargauge.grid.flexibility.shipped import load_duration, load_level, load_spells
@@ -18,6 +18,7 @@ __all__ = [
     "Seasons",
     "curtailment_profile",
     "flexible_headroom",
+    "headroom_by_year",
     "load_duration",
     "load_level",
     "load_spells",

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from stargauge.errors import InputError, Mistake
 from stargauge.grid.flexibility.seasons import MAY_TO_OCTOBER, SeasonalPeaks, Seasons
-from stargauge.grid.flexibility.series import Missing, read_series
+from stargauge.grid.flexibility.series import EPOCH_YEAR, Missing, read_series
 
 
 @overload
@@ -80,6 +80,40 @@ def flexible_headroom(
     )
     loads = largest_loads(series.gaps(peaks_mw), shares)
     return float(loads) if loads.ndim == 0 else loads
+
+
+def headroom_by_year(
+    hour_utc: Any,
+    demand_mw: ArrayLike,
+    curtailment: ArrayLike,
+    *,
+    seasons: Seasons = MAY_TO_OCTOBER,
+    peaks_mw: SeasonalPeaks | None = None,
+    years: tuple[int, int] | None = None,
+    missing: Missing = "refuse",
+) -> dict[int, NDArray[np.float64]]:
+    """Return the headroom of each year by itself, MW; arguments as `flexible_headroom`.
+
+    The peaks are those of all the years given, so that a year of low demand has more headroom. Years without
+    a known hour are absent.
+
+    Returns:
+        Arrays of the shape of `curtailment`, by year in UTC.
+
+    Raises:
+        InputError: Everything that is wrong with the series or the curtailment, by field.
+    """
+    shares = checked_curtailment(curtailment)
+    series = read_series(
+        hour_utc, demand_mw, seasons=seasons, years=years, missing=missing, peaks_mw=peaks_mw
+    )
+    gaps = series.gaps(peaks_mw)
+    year = series.hour_utc.astype("datetime64[Y]").astype(np.int64) + EPOCH_YEAR
+    starts = np.flatnonzero(np.diff(year, prepend=year[0] - 1))
+    return {
+        int(year[start]): largest_loads(part, shares)
+        for start, part in zip(starts, np.split(gaps, starts[1:]), strict=True)
+    }
 
 
 def seasonal_peaks(

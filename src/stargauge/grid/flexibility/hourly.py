@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from stargauge.errors import InputError, Mistake
 from stargauge.grid.flexibility.places import Place
 from stargauge.grid.flexibility.release import read_release
+from stargauge.grid.flexibility.series import EPOCH_YEAR
 
 TIME = "hour_utc"
 FORMS = "hour_utc, authority and demand_mw, or hour_utc and one column of MW for each authority"
@@ -58,7 +59,7 @@ class HourlyDemand:
 
     def digest(self, place: Place, years: tuple[int, int]) -> str:
         """Return the SHA-256 of the hours and demand of a place, whole MW, in some years."""
-        year = self.hour_utc.astype("datetime64[Y]").astype(np.int64) + 1970
+        year = self.hour_utc.astype("datetime64[Y]").astype(np.int64) + EPOCH_YEAR
         kept = (year >= years[0]) & (year <= years[1])
         demand = np.nan_to_num(self.of(place)[kept], nan=MISSING).round().astype("<i4")
         hours = self.hour_utc[kept].astype("datetime64[h]").astype("<i8")

@@ -16,6 +16,9 @@ HOUR = np.timedelta64(1, "h")
 HOURS_PER_YEAR = 8766.0
 """Of an average year, 365.25 days."""
 
+EPOCH_YEAR = 1970
+"""Year from which NumPy counts."""
+
 
 @dataclass(frozen=True)
 class DemandSeries:
@@ -95,7 +98,7 @@ def read_series(
         if np.isnan(peak) or peak <= 0:
             mistakes.append(Mistake(0, "peaks_mw", f"the {season} peak is {peak:g} MW; give MW above 0"))
     if not mistakes and years is not None:
-        year = hours.astype("datetime64[Y]").astype(np.int64) + 1970
+        year = hours.astype("datetime64[Y]").astype(np.int64) + EPOCH_YEAR
         kept = (year >= years[0]) & (year <= years[1])
         hours, demand = hours[kept], demand[kept]
         if not hours.size:
