@@ -152,9 +152,9 @@ def test_an_outage_is_the_network_without_the_branch() -> None:
 
 
 def test_every_violation_of_every_outage_is_the_one_the_definition_gives() -> None:
-    """RTS-24 with 100 MW more at bus 8: voltages by the other Newton, limits by the words of the rule."""
+    """RTS-24 with 130 MW more at bus 8: voltages by the other Newton, limits by the words of the rule."""
     net = case("case24_ieee_rts")
-    dc, bus, mw = prepare(net), net.bus_index(8), 100.0
+    dc, bus, mw = prepare(net), net.bus_index(8), 130.0
     rules = AcRules(0.95, ProRata(), Ratings(use_rate_b=False), 0.03, "worsened", True)
     study = Study.of(dc, bus, rules)
     load = np.zeros(net.buses)
@@ -168,6 +168,13 @@ def test_every_violation_of_every_outage_is_the_one_the_definition_gives() -> No
     for out in [NONE, *np.flatnonzero(dc.is_outage).tolist()]:
         flow, findings = study.findings(out, mw)
         before = study.without(out)
+        if net.branch_name[out] == "6-10" and out != NONE:
+            # The loss of this cable leaves a reactor of 100 Mvar at bus 6 without its charging: no solution.
+            assert not before.converged
+            assert [(f.kind, f.status, f.counts) for f in findings] == [
+                ("no solution", "pre-existing", False)
+            ]
+            continue
         gone = None if out == NONE else out
         states = []
         for state, grid in ((flow, loaded), (before, net)):
