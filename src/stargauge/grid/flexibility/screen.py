@@ -17,7 +17,7 @@ BAR_CELLS = 44
 EIGHTHS = " ▏▎▍▌▋▊▉"
 HEADINGS = (
     "energy cut", "new load MW", "of peak", "hours a year", "mean depth", "longest spell", "mean spell",
-    "in summer", "hours keeping half",
+    "in summer", "keeps half",
 )  # fmt: skip
 
 
@@ -26,8 +26,8 @@ def render(answer: FlexAnswer) -> RenderableType:
     place, asked = answer.place, answer.asked
     peaks = answer.peaks_mw
     head = Text(
-        f"{place.title} ({place.code}) can take {asked.headroom_mw:,.0f} MW of new load that gives up "
-        f"{_percent(asked.curtailment)} of its energy"
+        f"{place.title} ({place.code}): flexible headroom {asked.headroom_mw:,.0f} MW, for new load that "
+        f"gives up {_percent(asked.curtailment)} of its energy"
     )
     rule = Text(f"rule: {answer.rule}", style="dim")
     shown = Table(box=None, pad_edge=False)
