@@ -19,7 +19,7 @@ from stargauge.grid.hosting.frame import SYNTHETIC
 from stargauge.grid.network import Network
 from stargauge.grid.upgrades import UpgradePlan, UpgradeRanking, upgrades_for
 from stargauge.grid.upgrades.command import upgrades
-from stargauge.grid.upgrades.plan import COLUMNS
+from stargauge.grid.upgrades.steps import COLUMNS
 
 
 def shown(thing: UpgradePlan | UpgradeRanking, rows: int = 20) -> str:

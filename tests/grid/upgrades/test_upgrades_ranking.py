@@ -21,7 +21,8 @@ from stargauge.grid.hosting.rules import PreExisting, Rules
 from stargauge.grid.hosting.sources import ProRata
 from stargauge.grid.network import Network
 from stargauge.grid.upgrades import UpgradeRanking, best_upgrades
-from stargauge.grid.upgrades.ranking import COLUMNS, OVERLAP, groups
+from stargauge.grid.upgrades.gains import COLUMNS, OVERLAP
+from stargauge.grid.upgrades.ranking import groups
 from stargauge.grid.upgrades.relief import Sites
 
 few = settings(max_examples=25, deadline=None)

@@ -11,8 +11,9 @@ from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.command import announce
 from stargauge.grid.hosting.rules import PRE_EXISTING, PreExisting
 from stargauge.grid.hosting.sources import Source, parse_source
+from stargauge.grid.upgrades.gains import TOGETHER, Together
 from stargauge.grid.upgrades.plan import UpgradePlan, upgrades_for
-from stargauge.grid.upgrades.ranking import TOGETHER, Together, UpgradeRanking, best_upgrades
+from stargauge.grid.upgrades.ranking import UpgradeRanking, best_upgrades
 
 DEFAULT_CUTOFF = 0.03
 

@@ -9,74 +9,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from stargauge.errors import InputError, Mistake
 from stargauge.grid.flows.model import DcModel, prepare
 from stargauge.grid.flows.ratings import Ratings
-from stargauge.grid.hosting.board import NONE, TIE
+from stargauge.grid.hosting.board import TIE
 from stargauge.grid.hosting.capacity import bus_limits
 from stargauge.grid.hosting.frame import notice
 from stargauge.grid.hosting.rules import PreExisting, Rules
 from stargauge.grid.hosting.sources import Source, parse_source
 from stargauge.grid.network import Network
-from stargauge.grid.upgrades import choice
 from stargauge.grid.upgrades.choice import Choice, choose, costs
-from stargauge.grid.upgrades.limits import ElementLimits, element_limits, load_at
+from stargauge.grid.upgrades.limits import element_limits, load_at
 from stargauge.grid.upgrades.measures.base import columns
 from stargauge.grid.upgrades.prices import Prices
 from stargauge.grid.upgrades.radial import only_feed
 from stargauge.grid.upgrades.ratings import Raise, needed, with_ratings
 from stargauge.grid.upgrades.spread import Spread
+from stargauge.grid.upgrades.steps import COLUMNS, in_order, named, rule_text, steps_frame
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-Ints = NDArray[np.int64]
 Progress = Callable[[str], None]
-
-COLUMNS: dict[str, str] = {
-    "step": "order in which elements bind as the load grows",
-    "element": "element to raise",
-    "kind": "line or transformer",
-    "kv": "base voltage of its higher end, kV",
-    "binds_mw": "load at the bus at which it binds, MW",
-    "outage": "branch that is out then; empty before any outage",
-    "unlocks_mw": "load the bus can take once this and all steps before are done, MW",
-    "before_mw": "present limit before an outage, MW",
-    "needed_before_mw": "limit needed before an outage, MW",
-    "after_mw": "present limit after an outage, MW",
-    "needed_after_mw": "limit needed after an outage, MW",
-    "raise_mw": "the larger of the two raises, MW",
-    "raise_share": "the larger raise as a share of the present limit",
-    "set_by": "outage that sets the limit needed; empty before any outage",
-    **choice.COLUMNS,
-    "rule": "the conventions of these numbers",
-    "notice": "what the network is",
-}
-"""What each column holds."""
-
-_SCHEMA: dict[str, pl.DataType] = {
-    "step": pl.Int64(),
-    **dict.fromkeys(("element", "kind"), pl.String()),
-    **dict.fromkeys(("kv", "binds_mw"), pl.Float64()),
-    "outage": pl.String(),
-    **dict.fromkeys(
-        (
-            "unlocks_mw",
-            "before_mw",
-            "needed_before_mw",
-            "after_mw",
-            "needed_after_mw",
-            "raise_mw",
-            "raise_share",
-        ),
-        pl.Float64(),
-    ),
-    "set_by": pl.String(),
-    **choice.SCHEMA,
-    **dict.fromkeys(("rule", "notice"), pl.String()),
-}
 
 
 @dataclass(frozen=True)
@@ -84,7 +39,7 @@ class UpgradePlan:
     """The elements to raise for a wanted load at one bus.
 
     Attributes:
-        frame: One row an element, in the order in which they bind; see `COLUMNS`.
+        frame: One row an element, in the order in which they bind; see `steps.COLUMNS`.
         bus: Bus number.
         wanted_mw: The load wanted, MW.
         reached_mw: What the bus can take once all is done, MW: the wanted load, or what the source can give.
@@ -268,7 +223,7 @@ def upgrades_for(
     reached = min(wanted_mw, source_mw)
     tell("every outage with the load")
     found = element_limits(model, island, load_at(model, rules, index, reached), threads)
-    order = _in_order(found)
+    order = in_order(found)
     raises = tuple(needed(model.network, rules.ratings, found, int(e), reached) for e in order)
     shipped = prices or Prices.shipped()
     choices = tuple(choose(model.network, change, shipped) for change in raises)
@@ -278,7 +233,7 @@ def upgrades_for(
         tell("present capacity")
         today = float(bus_limits(model, rules, np.array([index]), 1, threads, lambda text: None).value[0, 0])
     return UpgradePlan(
-        _frame(model, rules, found, order, raises, choices, reached),
+        steps_frame(model, rules, found, order, raises, choices, reached),
         bus,
         wanted_mw,
         reached if order.size else today,
@@ -311,76 +266,6 @@ def legal_rules(
     if found:
         raise InputError("upgrades", found, "nothing was computed")
     return rules
-
-
-def raise_columns(model: DcModel, change: Raise, chosen: Choice) -> dict[str, Any]:
-    """Return what a row says of an element that is raised."""
-    network = model.network
-    kv = chosen.job.kv[0]
-    return {
-        "element": network.branch_name[change.element],
-        "kind": network.branch_kind[change.element],
-        "kv": None if np.isnan(kv) else kv,
-        "before_mw": change.before_mw,
-        "needed_before_mw": change.needed_before_mw,
-        "after_mw": change.after_mw,
-        "needed_after_mw": change.needed_after_mw,
-        "raise_mw": change.raise_mw,
-        "raise_share": change.gain,
-        **chosen.columns(),
-    }
-
-
-def _frame(
-    model: DcModel,
-    rules: Rules,
-    found: ElementLimits,
-    order: Ints,
-    raises: tuple[Raise, ...],
-    choices: tuple[Choice, ...],
-    reached: float,
-) -> pl.DataFrame:
-    unlocks = [*(float(found.binds_mw[element]) for element in order[1:]), reached]
-    rows = []
-    for step, (change, chosen) in enumerate(zip(raises, choices, strict=True)):
-        row = {
-            **raise_columns(model, change, chosen),
-            "step": step + 1,
-            "binds_mw": float(found.binds_mw[change.element]),
-            "outage": named(model, int(found.outage[change.element])),
-            "unlocks_mw": unlocks[step],
-            "set_by": named(model, change.set_by),
-            "rule": rule_text(model, rules),
-            "notice": notice(model),
-        }
-        rows.append({name: row[name] for name in _SCHEMA})
-    return pl.DataFrame(rows, schema=_SCHEMA)
-
-
-def rule_text(model: DcModel, rules: Rules) -> str:
-    """Return the conventions in words."""
-    return f"{rules.text(model)} · {choice.RULE}"
-
-
-def named(model: DcModel, branch: int) -> str | None:
-    """Return the name of a branch, None for `NONE`."""
-    return None if branch == NONE else model.network.branch_name[branch]
-
-
-def _in_order(found: ElementLimits) -> Ints:
-    """Return the elements that bind, the first to bind first; equal ones by branch number."""
-    element = np.flatnonzero(np.isfinite(found.binds_mw))
-    value = found.binds_mw[element]
-    order = np.argsort(value, kind="stable")
-    element, value = element[order], value[order]
-    first = 0
-    while first < element.size:
-        tied = first + 1
-        while tied < element.size and value[tied] <= value[first] * (1.0 + TIE):
-            tied += 1
-        element[first:tied] = np.sort(element[first:tied])
-        first = tied
-    return element
 
 
 def _wanted_mistakes(wanted_mw: float) -> list[Mistake]:

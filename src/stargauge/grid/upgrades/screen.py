@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stargauge.grid.upgrades.ranking import OVERLAP
+from stargauge.grid.upgrades.gains import OVERLAP
 from stargauge.grid.upgrades.spread import Spread
 
 if TYPE_CHECKING:
