@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import polars as pl
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
@@ -173,6 +175,34 @@ def peaks(folder: Path) -> Iterable[Row]:
             "kind": kind,
             "source_id": source,
         }
+    yield from observed_peaks(folder)
+
+
+OBSERVED_YEARS = (2022, 2023, 2024)
+SUMMER_MONTHS = range(5, 11)
+
+
+def observed_peaks(folder: Path) -> Iterable[Row]:
+    """Yield the highest hour of each season and year from the cleaned hourly demand of the 13 regions."""
+    hours = pl.read_parquet(folder.parent / "demand" / "eia930_hourly_demand_regions_mw.parquet")
+    hours = hours.with_columns(
+        pl.col("hour_utc").dt.year().alias("year"),
+        pl.when(pl.col("hour_utc").dt.month().is_in(list(SUMMER_MONTHS)))
+        .then(pl.lit("summer"))
+        .otherwise(pl.lit("winter"))
+        .alias("season"),
+    ).filter(pl.col("year").is_in(list(OBSERVED_YEARS)))
+    highest = hours.group_by("year", "season").agg(pl.col(sorted(REGIONS)).max()).sort("year", "season")
+    for row in highest.iter_rows(named=True):
+        for region in sorted(REGIONS):
+            yield {
+                "region": region,
+                "season": row["season"],
+                "year": str(row["year"]),
+                "mw": str(row[region]),
+                "kind": "observed",
+                "source_id": "eia930_clean",
+            }
 
 
 def outlooks(folder: Path) -> Iterable[Row]:

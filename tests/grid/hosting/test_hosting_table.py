@@ -170,7 +170,7 @@ def test_the_terminal_shows_rule_numbers_and_notice(table: HostingTable) -> None
     text = console.export_text()
     assert "Hosting capacity, N-1 secure, of 20 buses in TX (synthetic network random 7" in text
     assert "rule: source = online units pro rata to headroom" in text
-    assert "pre-existing pairs excluded" in text
+    assert "such pairs that a bus would worsen" in text
     assert "what binds" in text
     assert "when this is out" in text
     assert "… and 15 more" in text

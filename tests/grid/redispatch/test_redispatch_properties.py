@@ -98,6 +98,19 @@ def test_its_dispatch_holds_when_every_outage_is_rebuilt(network: Network, pick:
 
 
 @few
+@given(networks(), st.integers(0, 10**6))
+def test_less_of_the_load_needs_no_more_movement(network: Network, pick: int) -> None:
+    answer = one(network, pick % network.buses + 1)
+    moved = answer.movement["moved_mw"].to_numpy()
+    assert answer.movement["share"].to_list() == [1.0, 0.99, 0.95, 0.9, 0.75, 0.5]
+    # A part of the way from the present dispatch to the other serves that part of the load.
+    if answer.excluded.is_empty():
+        assert (moved <= answer.movement["share"].to_numpy() * (moved[0] + 2e-3) + 2e-3).all()
+    assert (moved >= answer.movement["mw"].to_numpy() - 2e-3).all()
+    assert answer.moved_mw == pytest.approx(moved[0], abs=0.1)
+
+
+@few
 @given(networks(), st.integers(0, 10**6), st.sampled_from([2.0, 0.5]))
 def test_twice_everything_is_twice_the_load(network: Network, pick: int, factor: float) -> None:
     names = ["bus_load_mw", "rate_a", "unit_p_mw", "unit_pmax_mw", "branch_shift_deg"]

@@ -25,9 +25,9 @@ def render(table: HostingTable, rows: int) -> RenderableType:
         f"({kind} {network.name}, {table.computed:,} of {network.buses:,} buses computed "
         f"in {table.seconds:.1f} s)"
     )
-    over = table.pre_existing().height
-    fate = "excluded" if table.rules.pre_existing == "exclude" else "pre-existing"
-    rule = Text(f"rule: {table.rule} · {over:,} pre-existing pairs {fate}", style="dim")
+    over = int(frame["over_pairs"].max() or 0)  # type: ignore[arg-type]
+    at_most = "" if frame.height == 1 else "at most "
+    rule = Text(f"rule: {table.rule} · {at_most}{over:,} such pairs that a bus would worsen", style="dim")
     shown = Table(box=None, pad_edge=False)
     placed = "distance_km" in frame.columns
     for name in ("bus", "name", "kV", "N-0 MW", "N-1 MW", "what binds", "when this is out"):
@@ -78,6 +78,4 @@ def _limits(row: dict[str, Any]) -> RenderableType:
         words.append(
             f"{row['radial_by']} alone feeds this bus: its loss takes the load too (0 MW if that counts)"
         )
-    if row["over_pairs"]:
-        words.append(f"{row['over_pairs']:,} pairs over their limit before the load would be worsened")
     return Group(shown, *(Text(text) for text in words))

@@ -56,6 +56,7 @@ class Redispatch:
         units: Units that move, in the dispatch of least movement: unit, bus, fuel, from_mw, to_mw, change_mw,
             low_mw, high_mw.
         unit_mw: (g,) output of every unit of the network in that dispatch, MW.
+        movement: Least movement at shares of the load: share, mw, moved_mw (sum of increases), units.
         excluded: Pairs over their limit before the load: element, outage, why, limit_mw, now_mw, held_to_mw
             (null where left out), flow_mw (with the load).
         least_overload_mw: Least total overload of any dispatch without the load, MW; nan if not needed.
@@ -74,6 +75,7 @@ class Redispatch:
     ratings: pl.DataFrame
     units: pl.DataFrame
     unit_mw: NDArray[np.float64]
+    movement: pl.DataFrame
     excluded: pl.DataFrame
     least_overload_mw: float
     at_high: int
@@ -150,6 +152,7 @@ class Redispatch:
             "binding": rows_of(self.binding),
             "ratings": rows_of(self.ratings),
             "units": rows_of(self.units),
+            "movement": rows_of(self.movement),
             "excluded": rows_of(self.excluded),
         }
 

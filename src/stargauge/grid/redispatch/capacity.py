@@ -24,7 +24,7 @@ from stargauge.grid.redispatch.answer import Effort, Redispatch, RedispatchTable
 from stargauge.grid.redispatch.desk import Desk
 from stargauge.grid.redispatch.frames import binding_frame, labelled, ratings_frame, units_frame
 from stargauge.grid.redispatch.maximum import Found, Maximum
-from stargauge.grid.redispatch.movement import least_movement
+from stargauge.grid.redispatch.movement import least_movement, movement_frame
 from stargauge.grid.redispatch.rules import TOLERANCE_MW, Pmin, PreExisting, Rules
 
 Progress = Callable[[str], None]
@@ -69,6 +69,7 @@ def redispatch_capacity(
         n0 = base.at(index[0])
         load = desk.load(index[0])
         moved, settled = least_movement(desk, [load], np.array([found.mw]), found.pairs)
+        movement = movement_frame(desk, load, found.mw, found.pairs, moved)
     rule = rules.text(model)
 
     def label(frame: pl.DataFrame) -> pl.DataFrame:
@@ -84,6 +85,7 @@ def redispatch_capacity(
         label(ratings_frame(desk, found.pairs, found.value)),
         label(units_frame(desk, moved)),
         desk.output_mw(moved),
+        label(movement),
         label(allowances.frame(settled.before_mw, settled.after_mw)),
         allowances.least_overload_mw,
         int((moved >= desk.fleet.high_mw - desk.fleet.now_mw - TOLERANCE_MW).sum()),

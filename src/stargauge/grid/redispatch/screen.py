@@ -49,6 +49,12 @@ def render_one(answer: Redispatch, rows: int) -> RenderableType:
     )
     if answer.units.height:
         parts.append(_units(answer.units, rows))
+    less = answer.movement.filter(pl.col("share") < 1.0)
+    if answer.mw > 0:
+        words = ", ".join(
+            f"{row['share'] * 100:g} % with {row['moved_mw']:,.0f} MW" for row in less.iter_rows(named=True)
+        )
+        parts.append(Text(f"of the load, {words} moved upwards"))
     if answer.excluded.height:
         parts += [
             Text(f"{answer.excluded.height:,} pairs over their limit before the load:"),
