@@ -165,6 +165,17 @@ def test_seasons_and_years_are_options_with_a_file(tmp_path: Path) -> None:
     )
 
 
+def test_hours_of_one_season_alone_are_answered(tmp_path: Path) -> None:
+    path = tmp_path / "summer.parquet"
+    frame_of_hours().filter(pl.col("hour_utc").dt.month().is_between(6, 8)).write_parquet(path)
+    answer = flex("ERCO", hourly=path)
+    assert answer.to_dict()["winter_peak_mw"] is None
+    assert answer.asked.headroom_mw > 0
+    text = printed(answer)
+    assert "peaks: summer" in text
+    assert "nan" not in text
+
+
 def test_files_that_are_no_hourly_demand_are_refused_in_words(tmp_path: Path) -> None:
     wide = frame_of_hours()
     cases: dict[str, tuple[pl.DataFrame, str]] = {

@@ -104,8 +104,8 @@ class FlexAnswer:
             "rule": self.rule,
             "notice": NOTICE,
             "source": self.source,
-            "summer_peak_mw": self.peaks_mw.summer,
-            "winter_peak_mw": self.peaks_mw.winter,
+            "summer_peak_mw": _known(self.peaks_mw.summer),
+            "winter_peak_mw": _known(self.peaks_mw.winter),
             "hours": self.hours,
             "hours_not_known": self.missing,
             "rows": [asdict(row) for row in self.rows],
@@ -206,6 +206,10 @@ def from_hours(
 
 def _headroom(gaps: NDArray[np.float64], share: float) -> float:
     return float(largest_loads(gaps, np.array([share]))[0])
+
+
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else number
 
 
 def _larger(peaks: SeasonalPeaks) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from stargauge.errors import InputError
+from stargauge.errors import InputError, Mistake
 from stargauge.grid import options
 from stargauge.grid.flexibility.answer import FlexAnswer, from_hours, from_tables
 from stargauge.grid.flexibility.arrival import FetchAnswer, checked
@@ -47,7 +47,7 @@ def flex(
     try:
         place = find_place(authority)
     except InputError as error:
-        asked.mistakes += error.mistakes
+        asked.mistakes += [Mistake(0, f"--{mistake.field}", mistake.message) for mistake in error.mistakes]
     if hourly is None:
         for field, text in (("--summer", summer), ("--years", years)):
             if text is not None:

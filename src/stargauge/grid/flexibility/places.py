@@ -77,7 +77,7 @@ def find_place(text: str) -> Place:
             near.append(label)
     hint = f"did you mean {', '.join(near[:NEAR_NAMES])}?" if near else "for example PJM, ERCOT or TEX"
     raise InputError(
-        "the command line",
-        [Mistake(0, "--authority", f'"{text}" is no balancing authority or region; {hint}')],
+        "the place",
+        [Mistake(0, "authority", f'"{text}" is no balancing authority or region; {hint}')],
         "nothing was computed",
     )

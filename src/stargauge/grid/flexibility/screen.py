@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -24,7 +25,6 @@ HEADINGS = (
 def render(answer: FlexAnswer) -> RenderableType:
     """Return what was asked, under which rule, the table and the chart."""
     place, asked = answer.place, answer.asked
-    peaks = answer.peaks_mw
     head = Text(
         f"{place.title} ({place.code}): flexible headroom {asked.headroom_mw:,.0f} MW, for new load that "
         f"gives up {_percent(asked.curtailment)} of its energy"
@@ -39,7 +39,7 @@ def render(answer: FlexAnswer) -> RenderableType:
     parts: list[RenderableType] = [
         head,
         rule,
-        Text(f"peaks: summer {peaks.summer:,.0f} MW, winter {peaks.winter:,.0f} MW", style="dim"),
+        Text(_peaks(answer), style="dim"),
         shown,
         Text(),
         *_chart(answer),
@@ -55,6 +55,15 @@ def render(answer: FlexAnswer) -> RenderableType:
     parts.append(Text(f"source: {answer.source}", style="dim"))
     parts.append(Text(NOTICE, style="dim"))
     return Group(*parts)
+
+
+def _peaks(answer: FlexAnswer) -> str:
+    known = [
+        f"{season} {peak:,.0f} MW"
+        for season, peak in answer.peaks_mw._asdict().items()
+        if not math.isnan(peak)
+    ]
+    return f"peaks: {', '.join(known)}"
 
 
 def _cells(row: FlexRow) -> list[str]:
