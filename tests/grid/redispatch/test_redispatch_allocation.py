@@ -16,7 +16,7 @@ from stargauge.grid.network import Network
 from stargauge.grid.redispatch import Allocation, Request, allocate, redispatch_capacity
 from stargauge.grid.redispatch.allocation import RULES
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=15, deadline=None)
 SLACK_MW = 1e-3
 
 

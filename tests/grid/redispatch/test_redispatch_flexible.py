@@ -19,7 +19,7 @@ from stargauge.grid.network import Network
 from stargauge.grid.redispatch import flexible_capacity, read_profile, redispatch_capacity
 from stargauge.grid.redispatch.curtailment import by_energy, by_hours, cut_shares, hourly, levels_of
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=15, deadline=None)
 capacities = arrays.arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 500))
 shares = st.floats(0, 0.9)
 

@@ -18,7 +18,7 @@ from stargauge.grid.hosting.capacity import hosting_capacity
 from stargauge.grid.network import Network
 from stargauge.grid.redispatch import Redispatch, redispatch_capacity, redispatch_many
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=15, deadline=None)
 CLOSE = {"rel": 1e-6, "abs": 2e-4}
 
 
