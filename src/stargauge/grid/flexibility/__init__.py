@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stargauge.grid.flexibility.batch import headrooms
 from stargauge.grid.flexibility.duration import LoadDuration
 from stargauge.grid.flexibility.headroom import flexible_headroom, headroom_by_year, seasonal_peaks
 from stargauge.grid.flexibility.profile import CurtailmentProfile, SeasonProfile, curtailment_profile
@@ -19,6 +20,7 @@ __all__ = [
     "curtailment_profile",
     "flexible_headroom",
     "headroom_by_year",
+    "headrooms",
     "load_duration",
     "load_level",
     "load_spells",
