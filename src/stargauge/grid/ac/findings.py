@@ -191,7 +191,7 @@ class Gauge:
             for place in over:
                 old, moved = was_over[place], item.moved[place]
                 status = "pre-existing" if not moved else "worsened" if old else "new"
-                counts = bool(moved and (not old or item.room[place] < 0))
+                counts = bool(moved and (not old or item.room[place] < -abs(item.limit[place]) * ROUNDING))
                 value, limit, before = (float(a[place]) for a in (item.value, item.limit, item.before))
                 element = int(index[place])
                 found.append(Finding(item.kind, outage, element, value, limit, before, status, counts))
@@ -206,7 +206,7 @@ class Gauge:
             counts = item.moved & np.isfinite(item.room)
             if counts.any():
                 least = min(least, float((item.room[counts] / item.limit[counts]).min()))
-        return least
+        return least + ROUNDING
 
     def _watched(self, rules: AcRules, mw: float, outage: int, flow: Flow, without: Flow) -> list[_Watched]:
         mva, size = self.loading_mva(flow, outage), self.voltage_pu(flow)

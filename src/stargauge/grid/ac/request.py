@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Request:
     """A study with its outages and the DC answer it is set beside.
 
     Attributes:
@@ -51,7 +51,7 @@ def ask(
     cutoff: float,
     pre_existing: PreExisting,
     reactive_limits: bool,
-) -> Asked:
+) -> Request:
     """Return a study, ready to be solved.
 
     Args:
@@ -115,4 +115,4 @@ def ask(
     )
     row = table.frame.row(0, named=True)
     lost, words = outage_choice.chosen(model, index, outages, row)
-    return Asked(study, lost, plain.text(model.network, words, study.base.spread_mw), row)
+    return Request(study, lost, plain.text(model.network, words, study.base.spread_mw), row)
