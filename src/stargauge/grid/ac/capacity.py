@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from stargauge.grid.ac.request import Request, ask
 from stargauge.grid.ac.check import AcCheck, Progress, checked
 from stargauge.grid.ac.findings import NONE
 from stargauge.grid.ac.outages import Outages
+from stargauge.grid.ac.request import Request, ask
 from stargauge.grid.ac.rules import DEFAULT_POWER_FACTOR, PreExisting
 from stargauge.grid.ac.search import PROBES, Search
 from stargauge.grid.flows.model import DcModel

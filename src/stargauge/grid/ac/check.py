@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from stargauge.grid.ac.request import Request, ask
 from stargauge.grid.ac.findings import NONE
 from stargauge.grid.ac.frames import CASES, VIOLATIONS, case_row, cases_frame, violations_frame
 from stargauge.grid.ac.outages import Outages
+from stargauge.grid.ac.request import Request, ask
 from stargauge.grid.ac.rules import DEFAULT_POWER_FACTOR, PreExisting
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.flows.ratings import Ratings
