@@ -55,9 +55,9 @@ def headrooms(
 ) -> NDArray[np.float64]:
     """Return the largest constant loads that are cut by no more than a share of their energy.
 
-    The same numbers as `LoadDuration.headroom`, for arrays of systems that share one curve; a few microseconds
-    for each. It is homogeneous: under growth g, firm load a and limits l the headroom is g times that under
-    limits (l - a) / g, so that one table over two limits holds all of them.
+    The same numbers as `LoadDuration.headroom`, for arrays of systems that share one curve; a few
+    microseconds for each. It is homogeneous: under growth g, firm load a and limits l the headroom is g times
+    that under limits (l - a) / g, so that one table over two limits holds all of them.
 
     Args:
         curves: Load-duration curves of the place.
