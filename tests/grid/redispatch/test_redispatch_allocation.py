@@ -196,6 +196,32 @@ def test_where_only_generation_binds_shares_are_the_arithmetic_ones() -> None:
     assert loads(left) == pytest.approx([room * 0.9, room * 0.09, room * 0.01], rel=1e-5)
 
 
+def test_interconnects_share_nothing() -> None:
+    """Requests on two interconnects get what those on each get alone."""
+    network = random_network(4, islands=2, buses=10, extra=8)
+    requests = [Request(f"at {bus}", bus, 80.0, value=bus, queue=bus) for bus in (3, 7, 14, 18)]
+    for rule in ("total", "queue", "value"):
+        whole = allocate(network, requests, rule=rule)  # type: ignore[arg-type]
+        parts = [allocate(network, half, rule=rule) for half in (requests[:2], requests[2:])]  # type: ignore[arg-type]
+        assert whole.total_mw == pytest.approx(sum(part.total_mw for part in parts), abs=SLACK_MW)
+        if rule == "queue":
+            alone = np.concatenate([loads(part) for part in parts])
+            assert loads(whole) == pytest.approx(alone, abs=SLACK_MW)
+
+
+def test_every_stage_of_a_hundred_requests_is_proved() -> None:
+    network = random_network(21, buses=40, extra=40)
+    rng = np.random.default_rng(0)
+    requests = [
+        Request(f"r{k}", int(rng.integers(1, 41)), float(rng.uniform(1, 20)), value=1.0, queue=float(k // 3))
+        for k in range(100)
+    ]
+    for rule in RULES:
+        answer = allocate(network, requests, rule=rule)
+        assert np.isfinite(answer.gap)
+        assert answer.gap < 1e-2
+
+
 def test_who_gets_all_it_asks_for_is_bound_by_nothing_and_the_rest_are_named() -> None:
     network = random_network(3, buses=12, extra=10)
     requests = [Request("small", 2, 0.5), Request("huge", 9, 5000.0)]

@@ -53,7 +53,9 @@ def shown(answer: Any) -> str:
 
 
 def test_a_bus_by_command(folder: Path) -> None:
-    answer = command.redispatch(str(folder / "case"), "5", output=folder / "bus.json")
+    told: list[str] = []
+    answer = command.redispatch(str(folder / "case"), "5", output=folder / "bus.json", progress=told.append)
+    assert any(text.startswith("round 1: ") and text.endswith(" rows") for text in told)
     written = json.loads((folder / "bus.json").read_text(encoding="utf-8"))
     assert written["mw"] == answer.to_dict()["mw"] > 0
     assert "units move between 0 and Pmax" in written["rule"]

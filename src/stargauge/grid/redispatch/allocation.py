@@ -17,7 +17,7 @@ from stargauge.grid.network import Network
 from stargauge.grid.redispatch.allocated import Allocation
 from stargauge.grid.redispatch.allowances import allow
 from stargauge.grid.redispatch.answer import Effort
-from stargauge.grid.redispatch.capacity import pairs_screened
+from stargauge.grid.redispatch.capacity import Progress, pairs_screened
 from stargauge.grid.redispatch.desk import Desk
 from stargauge.grid.redispatch.frames import binding_frame, labelled, ratings_frame, units_frame
 from stargauge.grid.redispatch.movement import least_movement
@@ -47,6 +47,7 @@ def allocate(
     kept: float = 0.0,
     conceded: float = 0.0,
     threads: int | None = None,
+    progress: Progress | None = None,
 ) -> Allocation:
     """Return what each request gets, N-1 secure all together, and what binds it.
 
@@ -62,6 +63,7 @@ def allocate(
         kept: Part of a curtailable request that still draws power after an outage, 0 to 1.
         conceded: Share of the most it could have that each leaves to those behind it, with the rule `queue`.
         threads: Threads of the screening; all processors if None. Results do not depend on it.
+        progress: Told in words what is being done.
 
     Raises:
         InputError: A request or option that is not legal; a network that cannot be balanced.
@@ -86,7 +88,7 @@ def allocate(
     index = [model.network.bus_index(request.bus) for request in requests]
     sharing = Queue(conceded) if rule == "queue" else SHARINGS[rule]()
     with Workers(threads) as workers:
-        allowances = allow(Desk.of(model, rules, index, workers))
+        allowances = allow(Desk.of(model, rules, index, workers, tell=progress))
         desk = allowances.desk
         loads = [
             desk.load(bus, kept if request.kind == "curtailable" else 1.0)

@@ -40,6 +40,7 @@ def redispatch_capacity(
     fixed_fuels: Sequence[str] = (),
     cap_mw: float | None = None,
     threads: int | None = None,
+    progress: Progress | None = None,
 ) -> Redispatch:
     """Return the most load at a bus with generation dispatched anew, and what each rating is worth.
 
@@ -52,6 +53,7 @@ def redispatch_capacity(
         fixed_fuels: Fuels whose units keep their output, for example wind and solar at a snapshot.
         cap_mw: Largest load of interest, MW.
         threads: Threads of the screening; all processors if None. Results do not depend on it.
+        progress: Told in words what is being done.
 
     Raises:
         InputError: A bus, option or fuel that is not legal; a network that cannot be balanced.
@@ -61,7 +63,7 @@ def redispatch_capacity(
     rules = Rules(pmin, pre_existing, limits or Ratings(), tuple(fixed_fuels))
     model, index = _asked(network, [bus], rules, cap_mw)
     with Workers(threads) as workers:
-        allowances = allow(Desk.of(model, rules, index, workers))
+        allowances = allow(Desk.of(model, rules, index, workers, tell=progress))
         desk = allowances.desk
         maximum = Maximum(desk, cap_mw)
         found = maximum.at(index[0])

@@ -13,9 +13,6 @@ from stargauge.grid.redispatch.program import Program
 
 Floats = NDArray[np.float64]
 
-ROUNDING = 1e-9
-"""A multiplier smaller than this is rounding where the bound it would multiply is infinite."""
-
 
 def upper_bound(program: Program) -> float:
     """Return a number that the objective of the programme solved last cannot pass."""
@@ -34,6 +31,8 @@ def upper_bound(program: Program) -> float:
         dual @ program.now_mw(pairs)
     )
     for multiplier, (low, high, coefficient) in zip(side_dual, program.side, strict=True):
+        if np.isinf(high if multiplier > 0 else low):
+            continue  # any multipliers will do, and one of rounding must not meet an infinite bound
         reduced[: coefficient.size] -= multiplier * coefficient
         total += _at_bounds(np.array([multiplier]), np.array([low]), np.array([high]))
     return total + _at_bounds(reduced, program.low[:columns], program.high[:columns])
@@ -41,6 +40,4 @@ def upper_bound(program: Program) -> float:
 
 def _at_bounds(multiplier: Floats, low: Floats, high: Floats) -> float:
     """Return the most that multipliers times values between bounds can be."""
-    bound = np.where(multiplier > 0, high, low)
-    rounding = (np.abs(multiplier) <= ROUNDING) & ~np.isfinite(bound)
-    return float((multiplier * np.where(rounding | (multiplier == 0), 0.0, bound)).sum())
+    return float((multiplier * np.where(multiplier > 0, high, low)).sum())

@@ -110,6 +110,7 @@ def redispatch(
             pre_existing=over,
             fixed_fuels=fuels,
             cap_mw=cap_mw,
+            progress=progress,
         )
     else:
         answer = redispatch_many(
@@ -180,6 +181,7 @@ def allocate(
         fixed_fuels=words.fuels(fixed),
         kept=stays,
         conceded=left,
+        progress=progress,
     )
     if output is not None:
         answer.write(output)

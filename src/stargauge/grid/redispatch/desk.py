@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,6 +49,7 @@ class Desk:
         book: Factors of elements at the buses of the fleet.
         flow: (m,) present flows, MW; 0 where there is none.
         workers: Threads of the screening.
+        tell: Told in words what each round found.
     """
 
     model: DcModel
@@ -60,6 +61,7 @@ class Desk:
     book: RowBook
     flow: Floats
     workers: Workers
+    tell: Callable[[str], None]
 
     @classmethod
     def of(
@@ -69,6 +71,7 @@ class Desk:
         buses: Sequence[int],
         workers: Workers,
         book: RowBook | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> Desk:
         """Return the desk for load at some buses, by index, with nothing let through yet.
 
@@ -89,6 +92,7 @@ class Desk:
             book or RowBook(model, fleet.bus),
             np.nan_to_num(model.flow),
             workers,
+            tell or (lambda text: None),
         )
 
     def without_outages(self) -> Desk:

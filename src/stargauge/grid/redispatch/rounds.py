@@ -55,6 +55,7 @@ def settle(program: Program) -> Settled:
         )
         if not over.element.size:
             return Settled(value, before, after, rounds)
+        desk.tell(f"round {rounds}: {over.element.size:,} pairs over, {program.pairs.element.size:,} rows")
         if not program.add(_worst_of_each(over)):
             raise SolverError(
                 f"the solver leaves {over.element.size} limits of {desk.model.network.name} violated, "
