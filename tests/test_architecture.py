@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "policy": {"errors", "facts", "scenario"},
     "delivery": {"errors", "facts", "scenario"},
     "compute": {"errors", "facts", "scenario"},
+    "power": {"errors", "facts", "scenario"},
     "model": {"errors", "streams", "facts", "scenario", "policy", "delivery", "compute"},
     "ensemble": {"errors", "streams", "model"},
     "insight": {

@@ -1,0 +1,104 @@
+"""Power between neighbouring regions: limits, firm sales, and a settlement of shortfalls with surpluses.
+
+The settlement is for adequacy, not for dispatch: a region with less than it must hold draws on the surplus
+of its direct neighbours, each pair within its limit and each importer within what has been seen to arrive at
+once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numba import njit
+from numpy.typing import NDArray
+
+from stargauge.facts.power_tables import PowerTables
+from stargauge.power.regions import REGIONS
+
+Floats = NDArray[np.float64]
+
+OUTSIDE = "outside"
+"""Seller of firm power that is none of the 13 regions."""
+
+
+@dataclass(frozen=True)
+class TransferLimits:
+    """`pair_mw` (from, to) limits between neighbours, 0 where there is no tie; `import_mw` (regions) at once.
+
+    Firm sales already use both, and have been taken off.
+    """
+
+    pair_mw: Floats
+    import_mw: Floats
+
+
+def transfer_limits(power: PowerTables, as_of: date) -> TransferLimits:
+    """Return the limits known by a date, less the firm sales that use them."""
+    pair = np.zeros((len(REGIONS), len(REGIONS)))
+    cap = np.zeros(len(REGIONS))
+    rows = power.known("transfers", as_of)
+    for row in rows.filter(pl.col("measure") == "limit").iter_rows(named=True):
+        pair[REGIONS.index(row["origin"]), REGIONS.index(row["destination"])] += row["mw"]
+    for row in rows.filter(pl.col("measure") == "import_cap").iter_rows(named=True):
+        cap[REGIONS.index(row["destination"])] = row["mw"]
+    for row in rows.filter(pl.col("measure") == "firm").iter_rows(named=True):
+        place = REGIONS.index(row["destination"])
+        cap[place] -= row["mw"]
+        if row["origin"] != OUTSIDE:
+            pair[REGIONS.index(row["origin"]), place] -= row["mw"]
+    return TransferLimits(np.maximum(pair, 0.0), np.maximum(cap, 0.0))
+
+
+def firm_sales(power: PowerTables, as_of: date) -> Floats:
+    """Return (regions,) MW of firm imports less firm exports; what comes from outside has no seller here."""
+    sales = np.zeros(len(REGIONS))
+    rows = power.known("transfers", as_of).filter(pl.col("measure") == "firm")
+    for row in rows.iter_rows(named=True):
+        sales[REGIONS.index(row["destination"])] += row["mw"]
+        if row["origin"] != OUTSIDE:
+            sales[REGIONS.index(row["origin"])] -= row["mw"]
+    return sales
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def settle(headroom: Floats, pair_mw: Floats, import_mw: Floats) -> Floats:
+    """Return what neighbours lend each other, MW from (axis 1) to (axis 2).
+
+    Regions are served in the order of the axis: each shortfall is shared over its neighbours in proportion
+    to what each can lend, the smaller of its surplus left and the limit of the pair. A region that is short
+    lends nothing. One step only: power does not pass through a third region.
+
+    Args:
+        headroom: (cases, regions) MW over (or, negative, under) what each must hold, load served included.
+        pair_mw: (regions, regions) limit from one to another.
+        import_mw: (regions) limit on all imports of a region at once.
+
+    Returns:
+        (cases, regions, regions) MW, none negative; no exporter ends below 0 by it.
+    """
+    cases, regions = headroom.shape
+    lent = np.zeros((cases, regions, regions))
+    can = np.zeros(regions)
+    surplus = np.zeros(regions)
+    for case in range(cases):
+        for region in range(regions):
+            surplus[region] = max(headroom[case, region], 0.0)
+        for region in range(regions):
+            want = min(-headroom[case, region], import_mw[region])
+            if want <= 0.0:
+                continue
+            total = 0.0
+            for other in range(regions):
+                can[other] = min(surplus[other], pair_mw[other, region])
+                total += can[other]
+            if total <= 0.0:
+                continue
+            share = min(1.0, want / total)
+            for other in range(regions):
+                mw = share * can[other]
+                lent[case, other, region] = mw
+                surplus[other] -= mw
+    return lent
