@@ -109,7 +109,7 @@ def test_the_total_is_no_less_than_the_best_single_one_or_any_other_rule(
         assert total.total_mw >= single.mw - SLACK_MW
     shares = {}
     for rule in RULES:
-        answer = allocate(network, requests, rule=rule, threads=1)
+        answer = allocate(network, requests, rule=rule, conceded=0.0, threads=1)
         assert answer.total_mw <= total.total_mw + SLACK_MW
         shares[rule] = answer.frame["share"].min()
     assert all(shares["prorata"] >= share - 1e-5 for share in shares.values())
@@ -119,11 +119,11 @@ def test_the_total_is_no_less_than_the_best_single_one_or_any_other_rule(
 @given(networks(), st.data())
 def test_nobody_in_the_queue_is_cut_for_one_behind(network: Network, data: st.DataObject) -> None:
     requests = data.draw(asked(network))
-    whole = allocate(network, requests, rule="queue", threads=1).frame
+    whole = allocate(network, requests, rule="queue", conceded=0.0, threads=1).frame
     last = max(request.queue or 0.0 for request in requests)
     ahead = [request for request in requests if request.queue != last]
     if ahead:
-        alone = allocate(network, ahead, rule="queue", threads=1).frame
+        alone = allocate(network, ahead, rule="queue", conceded=0.0, threads=1).frame
         both = {row["name"]: row["mw"] for row in whole.iter_rows(named=True)}
         for row in alone.iter_rows(named=True):
             assert both[row["name"]] == pytest.approx(row["mw"], abs=SLACK_MW)
@@ -141,7 +141,7 @@ def test_pro_rata_nobody_can_have_more_without_one_of_a_smaller_share_having_les
 ) -> None:
     """Max-min, checked by a dense programme in which everyone of no larger share keeps what it has."""
     requests = data.draw(asked(network))
-    answer = allocate(network, requests, rule="prorata", threads=1)
+    answer = allocate(network, requests, rule="prorata", conceded=0.0, threads=1)
     share, mw = answer.frame["share"].to_numpy(), loads(answer)
     dense = dense_case(network)
     for number, request in enumerate(requests):
@@ -187,7 +187,7 @@ def test_where_only_generation_binds_shares_are_the_arithmetic_ones() -> None:
         "total": [room * 4 / 7, room * 2 / 7, room / 7],
     }
     for rule, shares in expected.items():
-        answer = allocate(network, requests, rule=rule)  # type: ignore[arg-type]
+        answer = allocate(network, requests, rule=rule, conceded=0.0)  # type: ignore[arg-type]
         assert loads(answer) == pytest.approx(shares, rel=1e-6), rule
         assert answer.binding.is_empty()
         assert answer.total_mw == pytest.approx(room)
@@ -207,6 +207,21 @@ def test_interconnects_share_nothing() -> None:
         if rule == "queue":
             alone = np.concatenate([loads(part) for part in parts])
             assert loads(whole) == pytest.approx(alone, abs=SLACK_MW)
+
+
+@few
+@given(networks(), st.data())
+def test_each_in_turn_keeps_all_but_what_it_concedes(network: Network, data: st.DataObject) -> None:
+    requests = data.draw(asked(network))
+    strict = allocate(network, requests, rule="queue", conceded=0.0, threads=1)
+    first = min(request.queue or 0.0 for request in requests)
+    front = np.array([request.queue == first for request in requests])
+    for conceded in (1e-3, 0.05):
+        answer = allocate(network, requests, rule="queue", conceded=conceded, threads=1)
+        kept = (1 - conceded) * loads(strict)[front] - SLACK_MW
+        assert (loads(answer)[front] >= kept).all() or front.sum() > 1
+        assert answer.kept_within <= 1e-6
+    assert "each gives up 5 % for those behind" in answer.rule
 
 
 def test_every_stage_of_a_hundred_requests_is_proved() -> None:
@@ -241,7 +256,7 @@ def test_everything_wrong_with_requests_is_said_at_once() -> None:
         Request("", 2, float("nan"), value=-1.0, kind="both"),  # type: ignore[arg-type]
     ]
     with pytest.raises(InputError) as caught:
-        allocate(network, requests, rule="value", kept=2.0, conceded=0.5)
+        allocate(network, requests, rule="value", kept=2.0, conceded=1.0)
     text = str(caught.value)
     for words in (
         'requests[1].name             "a" is the name of request 0 already',
@@ -253,7 +268,7 @@ def test_everything_wrong_with_requests_is_said_at_once() -> None:
         "requests[2].value            is -1; it must be at least 0",
         "requests[0].value            is needed by the rule value",
         "kept                         is 2; it must be a share from 0 to 1",
-        "conceded                     belongs to the rule queue; others have nobody behind",
+        "conceded                     is 1; it must be a share from 0 to below 1",
         "nothing was computed",
     ):
         assert words in text, words

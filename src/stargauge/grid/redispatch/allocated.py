@@ -37,6 +37,8 @@ class Allocation:
         unit_mw: (g,) output of every unit of the network in that dispatch, MW.
         excluded: Pairs over their limit before the loads; see `Redispatch`.
         gap: Most by which any stage's best could be better, proved by duality.
+        kept_within: By which part of itself what a stage found was relaxed in later ones, 1e-7 if nothing
+            else was needed.
         effort: What it took.
         rule: The conventions in words: the same text as in every row.
         model: The network with its matrices.
@@ -49,6 +51,7 @@ class Allocation:
     unit_mw: NDArray[np.float64]
     excluded: pl.DataFrame
     gap: float
+    kept_within: float
     effort: Effort
     rule: str
     model: DcModel
@@ -83,6 +86,7 @@ class Allocation:
             "total_mw": self.total_mw,
             "wanted_mw": float(self.frame["wanted_mw"].sum()),
             "gap": self.gap,
+            "kept_within": self.kept_within,
             "effort": vars(self.effort),
             "rows": rows_of(self.frame),
             "binding": rows_of(self.binding),

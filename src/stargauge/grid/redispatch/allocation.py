@@ -23,10 +23,14 @@ from stargauge.grid.redispatch.frames import binding_frame, labelled, ratings_fr
 from stargauge.grid.redispatch.movement import least_movement
 from stargauge.grid.redispatch.requests import Request, check_requests
 from stargauge.grid.redispatch.rules import Pmin, PreExisting, Rules
-from stargauge.grid.redispatch.sharing import SHARINGS, Queue, Shared, Stage
+from stargauge.grid.redispatch.sharing import SHARINGS, ProRata, Queue, Shared, Sharing, Stage
 
 Rule = Literal["prorata", "value", "queue", "total"]
 RULES: tuple[Rule, ...] = get_args(Rule)
+
+CONCEDED = 1e-3
+"""What those who are served first leave to the others. At 0 their last MW may rest on the whole redispatch of
+a network, however little it adds, and what is left to others is decided by the tolerance of the solver."""
 
 FACTOR = 1e-3
 """Elements on which a request puts less than this share of itself are not named as binding it."""
@@ -45,7 +49,7 @@ def allocate(
     pre_existing: PreExisting = "exclude",
     fixed_fuels: Sequence[str] = (),
     kept: float = 0.0,
-    conceded: float = 0.0,
+    conceded: float = CONCEDED,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Allocation:
@@ -61,7 +65,8 @@ def allocate(
         pre_existing: What becomes of pairs over their limit before the loads; see `Rules`.
         fixed_fuels: Fuels whose units keep their output.
         kept: Part of a curtailable request that still draws power after an outage, 0 to 1.
-        conceded: Share of the most it could have that each leaves to those behind it, with the rule `queue`.
+        conceded: With `queue` and `prorata`: share of what it could have that each leaves to those who come
+            after it; see `CONCEDED`.
         threads: Threads of the screening; all processors if None. Results do not depend on it.
         progress: Told in words what is being done.
 
@@ -81,12 +86,11 @@ def allocate(
         mistakes.append(Mistake(0, "kept", f"is {kept:g}; it must be a share from 0 to 1"))
     if not 0.0 <= conceded < 1.0:
         mistakes.append(Mistake(0, "conceded", f"is {conceded:g}; it must be a share from 0 to below 1"))
-    elif conceded and rule != "queue":
-        mistakes.append(Mistake(0, "conceded", "belongs to the rule queue; others have nobody behind"))
     rules.check(mistakes, "allocation")
     model = prepare(network)
     index = [model.network.bus_index(request.bus) for request in requests]
-    sharing = Queue(conceded) if rule == "queue" else SHARINGS[rule]()
+    in_turn: dict[str, Sharing] = {"queue": Queue(conceded), "prorata": ProRata(conceded)}
+    sharing = in_turn[rule] if rule in in_turn else SHARINGS[rule]()
     with Workers(threads) as workers:
         allowances = allow(Desk.of(model, rules, index, workers, tell=progress))
         desk = allowances.desk
@@ -113,6 +117,7 @@ def allocate(
         desk.output_mw(moved),
         label(allowances.frame(settled.before_mw, settled.after_mw)),
         max(max(stage.bound - stage.best, 0.0) for stage in shared.stages),
+        shared.slack,
         Effort(
             shared.rounds,
             int(shared.program.pairs.element.size),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from stargauge.grid.redispatch.desk import Desk
 from stargauge.grid.redispatch.limits import NONE, Allowed, pair_key
 from stargauge.grid.redispatch.program import Program
-from stargauge.grid.redispatch.rounds import settle
+from stargauge.grid.redispatch.rounds import approach
 from stargauge.grid.redispatch.rules import TOLERANCE_MW
 from stargauge.grid.redispatch.violations import Pairs, screen
 
@@ -117,8 +117,8 @@ def allow(desk: Desk) -> Allowances:
     inside = (fleet.now_mw >= fleet.low_mw) & (fleet.now_mw <= fleet.high_mw)
     if rule != "soft" and inside.all():
         return Allowances(desk, over, why, np.nan)
-    program = Program(desk, [], elastic=True)
-    settle(program)
+    program = Program(desk, [], split=True, elastic=True)
+    approach(program, np.zeros(program.columns))
     excess = program.slack_mw()
     left = excess > TOLERANCE_MW
     always = program.pairs.take(left)._replace(over_mw=excess[left])

@@ -138,7 +138,7 @@ def allocate(
     limits: str = "1.0",
     fixed: str | None = None,
     kept: str = "0%",
-    conceded: str = "0%",
+    conceded: str = "0.1%",
     output: Path | None = None,
     progress: Progress | None = None,
 ) -> Allocation:
@@ -153,7 +153,8 @@ def allocate(
         limits: See `options.LIMIT_WORDS`.
         fixed: Fuels whose units keep their output, `wind+solar`.
         kept: Part of a curtailable request that stays after an outage, `20%`.
-        conceded: With `queue`: share of the most it could have that each leaves to those behind, `1%`.
+        conceded: With `queue` and `prorata`: share of what it could have that each leaves to those who come
+            after it, `1%`.
         output: File ending in .parquet, .csv or .json.
         progress: Told in words what is being done.
 

@@ -15,7 +15,7 @@ from stargauge.grid.redispatch.certificate import upper_bound
 from stargauge.grid.redispatch.desk import Desk
 from stargauge.grid.redispatch.limits import pair_key
 from stargauge.grid.redispatch.program import Program
-from stargauge.grid.redispatch.rounds import Settled, settle
+from stargauge.grid.redispatch.rounds import Settled, approach, settle
 from stargauge.grid.redispatch.violations import Pairs
 
 Floats = NDArray[np.float64]
@@ -80,16 +80,16 @@ class Maximum:
             SolverError: The solver failed.
         """
         load = self.desk.load(bus, kept)
+        first = self._program is None
         if self._program is None:
-            self._program = Program(self.desk, [load])
-            cost = np.zeros(self._program.columns)
-            cost[-1] = 1.0
-            self._program.aim(cost)
+            self._program = Program(self.desk, [load], split=True)
         else:
             self._program.replace_load(0, load)
         program = self._program
         program.bound(program.load_column(0), 0.0, most_mw(self.desk, bus, self._cap))
-        settled = settle(program)
+        cost = np.zeros(program.columns)
+        cost[program.load_column(0)] = 1.0
+        settled = approach(program, cost) if first else settle(program)
         _, dual = program.duals()
         binds = np.abs(dual) > VALUE
         pairs = program.pairs.take(binds)

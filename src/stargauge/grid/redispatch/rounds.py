@@ -6,7 +6,7 @@ fewer rows than the full one, so that its optimum is the full one's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,10 @@ Floats = NDArray[np.float64]
 
 ROUNDS = 200
 """Rounds after which something is wrong; six are usual."""
+
+
+MOVEMENT_COST = 1e-3
+"""Cost of a MW of movement beside a MW of load, while a programme has few rows."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,29 @@ def settle(program: Program) -> Settled:
                 f"the worst by {over.over_mw[0]:.2g} MW"
             )
     raise SolverError(f"no dispatch of {desk.model.network.name} was found in {ROUNDS} rounds")
+
+
+def approach(program: Program, cost: Floats) -> Settled:
+    """Return the optimum of a programme that has few rows yet, coming from the present dispatch.
+
+    Without rows all dispatches are equally good, and the solver would pick one that violates millions of
+    pairs. A small cost on movement keeps the first ones near the present one; it is then taken away, and what
+    follows starts from there.
+
+    Args:
+        program: A programme with upward and downward changes of output apart.
+        cost: (columns,) the objective, 0 for changes of output.
+
+    Raises:
+        SolverError: The solver failed.
+    """
+    timid = np.array(cost)
+    timid[: program.unit_columns] = -MOVEMENT_COST * (np.abs(cost).max() or 1.0)
+    program.aim(timid)
+    first = settle(program)
+    program.aim(cost)
+    settled = settle(program)
+    return replace(settled, rounds=first.rounds + settled.rounds)
 
 
 def _worst_of_each(over: Pairs) -> Pairs:

@@ -19,6 +19,10 @@ class SolverError(StargaugeError):
     """The solver could not solve a linear programme, neither from its last basis nor afresh."""
 
 
+class InfeasibleError(SolverError):
+    """The solver says that a linear programme has no solution."""
+
+
 class _Quiet(highspy.Highs):
     """HiGHS that says nothing: its banner is printed on construction, before any option can be set."""
 
@@ -52,7 +56,8 @@ def solve(solver: Any, name: str) -> bool:
     solver.setOptionValue("presolve", OPTIONS["presolve"])
     status = solver.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
-        raise SolverError(
+        kind = InfeasibleError if status == highspy.HighsModelStatus.kInfeasible else SolverError
+        raise kind(
             f"the linear programme of {name} was not solved: {solver.modelStatusToString(status)}, "
             "also when started afresh"
         )

@@ -14,14 +14,18 @@ from stargauge.grid.redispatch.desk import Desk, Load
 from stargauge.grid.redispatch.maximum import VALUE
 from stargauge.grid.redispatch.program import Program
 from stargauge.grid.redispatch.requests import Request
-from stargauge.grid.redispatch.rounds import Settled, settle
+from stargauge.grid.redispatch.rounds import Settled, approach, settle
+from stargauge.grid.redispatch.solver import InfeasibleError
 from stargauge.grid.redispatch.violations import Pairs
 
 Floats = NDArray[np.float64]
 
 SLACK = 1e-7
-"""By this much, in MW or as a share, what a stage has found is relaxed in later ones: the solver's own
-tolerance, without which they could have no solution."""
+"""By this part of itself what a stage has found is relaxed in later ones: the solver's own tolerance."""
+
+MOST_SLACK = 1e-2
+"""Where a later stage has no solution, because pairs that are new to it take what the tolerance of the
+screening gave, the slack is raised tenfold until it has one; beyond this it is an error."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Shared:
         stages: The stages, in order.
         rounds: Solves in all.
         program: The programme at the end.
+        slack: By which part of itself what a stage has found was relaxed in later ones.
     """
 
     load_mw: Floats
@@ -66,6 +71,7 @@ class Shared:
     stages: list[Stage]
     rounds: int
     program: Program
+    slack: float
 
 
 class Sharing(ABC):
@@ -119,10 +125,13 @@ class Table:
     def __post_init__(self) -> None:
         """Build the programme: every request between 0 and what it asks for."""
         self.wanted = np.array([request.mw for request in self.requests])
-        self.program = Program(self.desk, self.loads)
+        self.program = Program(self.desk, self.loads, split=True)
         self.common = self.program.add_column(0.0, 0.0)
         first, columns = self.program.unit_columns, self.program.columns
         self.own = np.arange(first, first + self.wanted.size)
+        self._slack = SLACK
+        self._found: dict[int, float] = {}
+        self._best: float | None = None
         self.open(range(self.wanted.size))
         kept = np.zeros(columns)
         kept[self.own] = self.weight
@@ -147,8 +156,17 @@ class Table:
 
     def keep(self, request: int, mw: float) -> None:
         """Give a request this in later stages, no less and no more."""
-        most = min(mw, float(self.wanted[request]))
-        self.program.bound(int(self.own[request]), max(most - SLACK * max(most, 1.0), 0.0), max(most, 0.0))
+        self._found[request] = max(min(mw, float(self.wanted[request])), 0.0)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Hold later stages to what earlier ones have found, within the slack."""
+        for request, mw in self._found.items():
+            low = max(mw - self._slack * max(mw, 1.0), 0.0)
+            self.program.bound(int(self.own[request]), low, mw)
+        if self._best is not None:
+            low = self._best - self._slack * max(self._best, 1.0)
+            self.program.bound_row(self._kept_row, low, np.inf)
 
     def maximise(self, weight: Floats, what: str, decides: Iterable[int]) -> Floats:
         """Maximise a weighted sum of requests as one stage; return what each gets, MW."""
@@ -191,7 +209,8 @@ class Table:
         """Maximise the weighted sum of requests, then raise the smallest shares without losing any of it."""
         everyone = range(self.wanted.size)
         best = float(self.weight @ self.maximise(self.weight, what, everyone))
-        self.program.bound_row(self._kept_row, best - SLACK * max(best, 1.0), np.inf)
+        self._best = best
+        self._hold()
         named = len(self.done)
         self.fill(everyone, "common share")
         # What binds and what it is worth is said of the sum that was asked for, not of how ties were broken.
@@ -202,8 +221,7 @@ class Table:
 
     def _solve(self, cost: Floats, what: str, scale: float) -> Floats:
         program = self.program
-        program.aim(cost)
-        settled = settle(program)
+        settled = self._settle(cost)
         self._rounds += settled.rounds
         self._settled = settled
         _, dual = program.duals()
@@ -215,6 +233,20 @@ class Table:
         self.done.append(Stage(what, best, bound, pairs, np.abs(dual[binds]) * scale, factor))
         return np.maximum(program.load_mw(settled.value), 0.0)
 
+    def _settle(self, cost: Floats) -> Settled:
+        """Return the optimum of a stage; where there is none, with more slack for what earlier ones found."""
+        if self._settled is None:
+            return approach(self.program, cost)
+        self.program.aim(cost)
+        while True:
+            try:
+                return settle(self.program)
+            except InfeasibleError:
+                if self._slack >= MOST_SLACK:
+                    raise
+                self._slack *= 10.0
+                self._hold()
+
     def result(self) -> Shared:
         """Return what each request has at the end."""
         if self._settled is None:
@@ -222,4 +254,4 @@ class Table:
         value = self._settled.value
         load = np.clip(self.program.load_mw(value), 0.0, self.wanted)
         moved = self.program.moved_mw(value)
-        return Shared(load, self._settled, moved, self.done, self._rounds, self.program)
+        return Shared(load, self._settled, moved, self.done, self._rounds, self.program, self._slack)
