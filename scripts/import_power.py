@@ -232,8 +232,23 @@ def outlooks(folder: Path) -> Iterable[Row]:
         }
 
 
+EARLIER_SURPLUS = (("2023/24", "6.5"), ("2024/25", "4.6"))
+"""MISO's surplus in GW before the row of 2025/26, whose note has them."""
+
+
 def margins(folder: Path) -> Iterable[Row]:
     """Yield published margins and auction results; values that a second source repeats stand once."""
+    for year, value in EARLIER_SURPLUS:
+        yield {
+            "region": "MIDW",
+            "area": "MISO",
+            "metric": "surplus",
+            "year": year,
+            "season": "",
+            "value": value,
+            "unit": "GW",
+            "source_id": "miso_pra_2526",
+        }
     seen: set[tuple[str, ...]] = set()
     for raw in read(folder / "margins.csv"):
         key = (raw["region"], raw["assessment_area"], raw["metric"], raw["year"], raw["season"], raw["value"])

@@ -14,7 +14,7 @@ from stargauge.facts.registry import Registry
 TABLES_FOLDER = Path(__file__).parent / "tables"
 
 FACT_TABLES = ("compute.csv", "delivery.csv", "demand.csv", "grid.csv", "inputs.csv", "power.csv")
-"""The tables of numbers; `inputs.csv` and `power.csv` hold values chosen for the model, the others what is said."""
+"""Tables of numbers; `inputs.csv` and `power.csv` hold what the model uses, the others what is said."""
 
 
 @cache

@@ -35,7 +35,6 @@ OVERRUN_OF = {
 FIXED: dict[str, str] = {
     **{f"power.dr.{region}": "MW" for region in REGIONS},
     **{f"power.lead.{group}": "month" for group in RATED_GROUPS},
-    "power.outlook.eia_data_centres": "TWh/year",
     "power.turbine.slot_months": "month",
     "power.turbine.cc_factor": "ratio",
     "power.uprate.start": "month",

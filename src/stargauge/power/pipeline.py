@@ -19,11 +19,11 @@ from stargauge.power.regions import GROUP_OF, GROUPS, REGIONS, TECHNOLOGIES
 
 Floats = NDArray[np.float64]
 
-PLANS = (("plan_2026_07", (2026, 8)), ("plan_2025_03", (2025, 4)))
-"""Editions with regions, the newest first, and the first month each still lists."""
+PLANS = (("plan_2026_07", (2026, 8)), ("plan_2025_03", (2026, 1)))
+"""Editions with regions, the newest first, and the first month each lists; the older omits its own year."""
 
 NEAR_MONTHS = 12
-"""What is due within a year of its edition is mostly under construction."""
+"""What is due within the first year of a list is mostly under construction."""
 
 PLAN_NAMES = {"wind_onshore": "wind"}
 """Technologies of the plans under another name."""

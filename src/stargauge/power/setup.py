@@ -55,7 +55,7 @@ class PowerPrepared:
     after it is simulated. `uncertain` is what is drawn once a future, `rating` (regions, technologies,
     seasons, months) the accredited share of nameplate, `steady_mw` and `fading_mw` (fading classes first)
     the accredited fleet, `required` (regions, seasons, months) accredited MW per MW of peak, `other_mw`
-    (regions, seasons, months) demand response and firm sales.
+    (regions, seasons, months) demand response and firm sales, `firm_sales_mw` (regions) the latter alone.
     """
 
     months: tuple[str, ...]
@@ -73,6 +73,7 @@ class PowerPrepared:
     fading_mw: Floats
     required: Floats
     other_mw: Floats
+    firm_sales_mw: Floats
     requirements: tuple[Requirement, ...]
     base: BasePeak
     pipeline: Pipeline
@@ -146,6 +147,7 @@ def prepare_power(
             [counted[:, [FADING.get(name) == kind for name in TECHNOLOGIES]].sum(axis=1) for kind in FADES]
         ),
         required=required,
+        firm_sales_mw=firm_sales(power, day),
         other_mw=_other(power, day, inputs, found, required, start, horizon),
         requirements=found,
         base=base_peak(power, day),

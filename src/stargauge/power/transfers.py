@@ -63,6 +63,20 @@ def firm_sales(power: PowerTables, as_of: date) -> Floats:
     return sales
 
 
+def shortfall_mw(headroom: Floats, load: Floats, lent: Floats) -> Floats:
+    """Return what is missing after new load and transfers: never hidden, and 0 where nothing is.
+
+    With it the balance holds in every region: firm + arriving - leaving + shortfall >= required + load.
+
+    Args:
+        headroom: (cases, regions) firm less required MW, before new load.
+        load: (cases, regions) MW of new load.
+        lent: (cases, regions, regions) MW from (axis 1) to (axis 2), as `settle` gives it.
+    """
+    after = headroom - load + lent.sum(axis=1) - lent.sum(axis=2)
+    return np.asarray(np.maximum(-after, 0.0))
+
+
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def settle(headroom: Floats, pair_mw: Floats, import_mw: Floats) -> Floats:
     """Return what neighbours lend each other, MW from (axis 1) to (axis 2).
