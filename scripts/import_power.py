@@ -120,6 +120,7 @@ def fleet(folder: Path) -> Iterable[Row]:
                 "nameplate_mw": raw["value"],
                 "summer_ratio": raw["summer_over_nameplate"],
                 "winter_ratio": raw["winter_over_nameplate"],
+                "place_mw": raw["reeds_end2025_geographic_mw"],
                 "source_id": "eia860m_2026",
             }
 

@@ -43,8 +43,8 @@ class PowerRow(TableRow):
 class FleetRow(PowerRow):
     """Operating nameplate MW of a technology in a region at the end of a month, coded by balancing authority.
 
-    `summer_ratio` and `winter_ratio` are net seasonal rating over nameplate. `gas` stands for all gas plant
-    in editions before the newest.
+    `summer_ratio` and `winter_ratio` are net seasonal rating over nameplate, `place_mw` what stands in the
+    region by place at the end of 2025. `gas` stands for all gas plant in editions before the newest.
     """
 
     date: CsvDate
@@ -53,6 +53,7 @@ class FleetRow(PowerRow):
     nameplate_mw: Megawatts
     summer_ratio: Number | None = None
     winter_ratio: Number | None = None
+    place_mw: Megawatts | None = None
 
 
 class AccreditationRow(PowerRow):

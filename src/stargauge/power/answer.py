@@ -189,7 +189,7 @@ def _winter_binds(room: Floats) -> Floats:
 
 def _julys(prepared: PowerPrepared) -> list[tuple[int, int]]:
     return [
-        (year, month_index((year, MONTH_OF_YEAR), prepared.start))
+        (year, month_index((year, MONTH_OF_YEAR), prepared.first))
         for year in range(FIRST_YEAR, LAST_YEAR + 1)
     ]
 
@@ -202,7 +202,7 @@ def _headroom(region: str, year: int, sample: Floats, winter: Floats) -> Headroo
 def _yearly(prepared: PowerPrepared, cumulative: Floats) -> list[tuple[int, Floats]]:
     """Return (futures,) what each year from 2026 adds to a cumulative path."""
     ends = {
-        year: cumulative[:, month_index((year, MONTHS_PER_YEAR), prepared.start)]
+        year: cumulative[:, month_index((year, MONTHS_PER_YEAR), prepared.first)]
         for year in range(FIRST_YEAR - 1, LAST_YEAR + 1)
     }
     return [(year, ends[year] - ends[year - 1]) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
@@ -229,7 +229,7 @@ def _nation(prepared: PowerPrepared, retired: Floats, capital: Floats, used: Flo
             year,
             _band(closed),
             _band(spent[year]),
-            float((used[:, month_index((year, MONTHS_PER_YEAR), prepared.start)] > TIGHT).mean()),
+            float((used[:, month_index((year, MONTHS_PER_YEAR), prepared.first)] > TIGHT).mean()),
         )
         for year, closed in _yearly(prepared, retired)
     ]

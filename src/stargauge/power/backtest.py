@@ -275,7 +275,7 @@ def _tightness(facts: Registry, power: PowerTables) -> list[Tightness]:
     room = (block.firm_mw - block.required_mw())[:, :, SUMMER] / 1000.0
     rows = []
     for region, delivery, actual, naive in auctions(power):
-        month = month_index((int(delivery[:4]), 7), prepared.start)
+        month = month_index((int(delivery[:4]), 7), prepared.first)
         sample = room[:, REGIONS.index(region), month]
         low, median, high = (float(value) for value in np.quantile(sample, [LOW, 0.5, HIGH]))
         rows.append(Tightness(as_of, region, delivery, low, median, high, actual, naive))

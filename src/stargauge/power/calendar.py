@@ -23,3 +23,9 @@ def month_index(day: date | tuple[int, int], start: tuple[int, int]) -> int:
     """Return the number of the month that holds a day; negative before the start."""
     year, month = (day.year, day.month) if isinstance(day, date) else day
     return (year - start[0]) * MONTHS_PER_YEAR + month - start[1]
+
+
+def earlier(month: tuple[int, int], months: int) -> tuple[int, int]:
+    """Return the month that lies a number of months before another."""
+    number = month[0] * MONTHS_PER_YEAR + month[1] - 1 - months
+    return number // MONTHS_PER_YEAR, number % MONTHS_PER_YEAR + 1

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stargauge.facts import Registry, load_registry
 from stargauge.facts.power_tables import PowerTables, load_power_tables
 from stargauge.power.desk import AS_OF
+from stargauge.power.fleet import fleet_by_place
 from stargauge.power.regions import REGIONS, SEASONS
 from stargauge.power.setup import PowerPrepared, prepare_power
 
@@ -51,7 +52,8 @@ class BridgeRow:
 
     `generation` is our rated fleet over our peak, then what demand response and firm sales add: `ours`. Then
     what changes by counting as the publisher does (`basis`, which holds its treatment of demand response) and
-    by its peak (`demand`). `unexplained` is the rest, so that the row adds up exactly.
+    by its peak (`demand`). `unexplained` is the rest, so that the row adds up exactly. `by_place` is no
+    part of the sum: what our margin would gain if plants were counted where they stood at the end of 2025.
     """
 
     region: str
@@ -65,6 +67,7 @@ class BridgeRow:
     demand: float
     unexplained: float
     published: float
+    by_place: float
     bases_agree: bool
     source_id: str
 
@@ -123,7 +126,7 @@ def adequacy_check(registry: Registry | None = None, tables: PowerTables | None 
     """
     power = tables or load_power_tables()
     prepared = prepare_power(registry or load_registry(), power, (MONTH,), AS_OF)
-    central = central_summer(prepared)
+    central = central_summer(prepared, power)
     published = {one.region: one for one in published_margins(power)}
     rows = tuple(_bridge(central, index, published[region]) for index, region in enumerate(REGIONS))
     return AdequacyCheck(rows, naive_steps(prepared, central), prepared.as_of)
@@ -146,9 +149,10 @@ class CentralSummer:
     response_credit: Floats
     sales: Floats
     required_share: Floats
+    place_gain: Floats
 
 
-def central_summer(prepared: PowerPrepared) -> CentralSummer:
+def central_summer(prepared: PowerPrepared, power: PowerTables) -> CentralSummer:
     """Return the newest fleet against the judged peak of 2026: what is built since is not in it."""
     from stargauge.power.rating import installed_ratings
 
@@ -156,6 +160,7 @@ def central_summer(prepared: PowerPrepared) -> CentralSummer:
     rated = (prepared.fleet_mw * rating).sum(axis=1)
     full = installed_ratings(prepared.common)[:, :, SUMMER] * prepared.ratios[:, :, SUMMER]
     counted = np.array([prepared.uncertain[f"power.counted.{region}"].median for region in REGIONS])
+    before = next(one.nameplate_mw for one in prepared.editions if one.day == PLACE_DATE)
     response = np.array([prepared.inputs.fixed[f"power.dr.{region}"] for region in REGIONS])
     sales = prepared.firm_sales_mw
     return CentralSummer(
@@ -167,6 +172,7 @@ def central_summer(prepared: PowerPrepared) -> CentralSummer:
         response_credit=prepared.other_mw[:, SUMMER, 0] - sales,
         sales=sales,
         required_share=prepared.required[:, SUMMER, 0],
+        place_gain=counted * ((fleet_by_place(power) - before) * rating).sum(axis=1),
     )
 
 
@@ -197,10 +203,13 @@ def _bridge(central: CentralSummer, index: int, published: Published) -> BridgeR
         demand=moved - same,
         unexplained=published.percent - moved,
         published=published.percent,
+        by_place=PERCENT * float(central.place_gain[index]) / peak,
         bases_agree=published.region in AGREEING,
         source_id=published.source_id,
     )
 
+
+PLACE_DATE = date(2025, 12, 31)
 
 AGREEING = frozenset({"MIDA", "MIDW", "NY"})
 """Regions of one operator whose published margin counts as we do, or as a rule that we can follow."""

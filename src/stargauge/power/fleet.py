@@ -77,6 +77,18 @@ def _gas_split(power: PowerTables) -> Floats:
     return np.asarray(shares / np.where(totals > 0.0, totals, 1.0))
 
 
+def fleet_by_place(power: PowerTables) -> Floats:
+    """Return (regions, technologies) nameplate MW at the end of 2025 counted by where plants stand.
+
+    The fleet itself is counted by balancing authority: a plant dispatched from afar belongs to its authority.
+    """
+    found = np.zeros((len(REGIONS), len(TECHNOLOGIES)))
+    for row in _newest(power).iter_rows(named=True):
+        place = REGIONS.index(row["region"]), TECHNOLOGIES.index(row["technology"])
+        found[place] = row["place_mw"] or 0.0
+    return found
+
+
 def seasonal_ratios(power: PowerTables) -> Floats:
     """Return (regions, technologies, seasons) net seasonal rating over nameplate.
 

@@ -35,8 +35,8 @@ class Pipeline:
 
     `near` and `far` (regions, technologies, months) are due within and beyond a year of the plan's edition;
     `retiring` (regions, technologies, months) is listed to close; `held` (regions, technologies) is kept open
-    by order; `shares` (groups, regions) says where unlisted projects go; `listed_from` is the month from
-    which plans list additions, or `None` where no plan was known; `edition` its name.
+    by order; `shares` (groups, regions) says where projects not yet listed go; `listed_from` is the month
+    from which plans list additions, or `None` where no plan was known; `edition` its name.
     """
 
     near: Floats
@@ -89,7 +89,7 @@ def pipeline(
         far=far,
         retiring=_retiring(power, as_of, start, months, fleet_month, held),
         held=held,
-        shares=_shares(near + far, fleet_mw),
+        shares=_shares(_agreed(known), near + far, fleet_mw),
         listed_from=listed_from,
         edition=edition,
     )
@@ -135,12 +135,37 @@ def _held(power: PowerTables, as_of: date) -> Floats:
     return held
 
 
-def _shares(listed: Floats, fleet_mw: Floats) -> Floats:
-    """Return (groups, regions) shares of unlisted projects: those of listed MW, else those of the fleet."""
+AGREED_GROUPS = {"solar": "solar", "battery": "battery", "wind_onshore": "wind", "gas": "gas"}
+"""Technologies of signed agreements by group."""
+
+
+def _agreed(known: pl.DataFrame) -> Floats:
+    """Return (groups, regions) MW with a signed agreement that do not operate, zero where none are known.
+
+    New York is not in the table by technology; it gets its share of the newer table of all technologies.
+    """
+    agreed = np.zeros((len(GROUPS), len(REGIONS)))
+    for row in known.filter(pl.col("category") == "agreement_2024").iter_rows(named=True):
+        if row["technology"] in AGREED_GROUPS:
+            group = GROUPS.index(AGREED_GROUPS[row["technology"]])
+            agreed[group, REGIONS.index(row["region"])] += row["nameplate_mw"]
+    newer = known.filter(pl.col("category") == "agreement_2025")
+    if newer.height:
+        mw = dict(newer.group_by("region").agg(pl.col("nameplate_mw").sum()).iter_rows())
+        share = mw["NY"] / (sum(mw.values()) - mw["NY"])
+        agreed[:, REGIONS.index("NY")] = share * agreed.sum(axis=1)
+    return agreed
+
+
+def _shares(agreed: Floats, listed: Floats, fleet_mw: Floats) -> Floats:
+    """Return (groups, regions) shares of projects not yet listed.
+
+    They come from signed agreements; where none are known they go as listed MW, else as the fleet.
+    """
     shares = np.zeros((len(GROUPS), len(REGIONS)))
     for row, group in enumerate(GROUPS):
         columns = [index for index, name in enumerate(TECHNOLOGIES) if GROUP_OF[name] == group]
-        weight = listed[:, columns].sum(axis=(1, 2))
+        weight = agreed[row] if agreed[row].any() else listed[:, columns].sum(axis=(1, 2))
         if not weight.any():
             weight = fleet_mw[:, columns].sum(axis=1)
         if weight.any():

@@ -119,7 +119,7 @@ def render_check(check: AdequacyCheck) -> RenderableType:
         "From our margin of summer 2026 to the published one, points of percent",
         [
             "region", "published by", "fleet", "response", "imports", "ours", "basis", "demand",
-            "unexplained", "published",
+            "unexplained", "published", "by place",
         ],
         left=2,
     )  # fmt: skip
@@ -135,6 +135,7 @@ def render_check(check: AdequacyCheck) -> RenderableType:
             f"{row.demand:+.1f}",
             f"{row.unexplained:+.1f}",
             f"{row.published:.1f}",
+            f"{row.by_place:+.1f}",
         )
     return Group(steps, bridge, Text("= bases agree: the rest must be within 3 points", style="dim"))
 

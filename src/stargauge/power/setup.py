@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from stargauge.facts import Distribution, Registry
 from stargauge.facts.power_tables import PowerTables, load_power_tables
-from stargauge.power.calendar import MONTHS_PER_YEAR, month_index, parse_month
+from stargauge.power.calendar import MONTHS_PER_YEAR, earlier, month_index, parse_month
 from stargauge.power.demand import BasePeak, base_peak
 from stargauge.power.fleet import Edition, editions, seasonal_ratios
 from stargauge.power.inputs import RATED_GROUPS, PowerInputs, power_inputs
@@ -51,7 +51,8 @@ EGS_SHARES = {"NW": 0.7, "CAL": 0.15, "SW": 0.15}
 class PowerPrepared:
     """Power supply made ready: picklable, and a deterministic function of facts, tables and months.
 
-    Arrays follow the axes of `power.regions`. `fleet_month` is the month at whose end the fleet stands; all
+    Arrays follow the axes of `power.regions`; their months begin `lead` months before the first asked for, at
+    `start`. `fleet_month` is the month at whose end the fleet stands; all
     after it is simulated. `uncertain` is what is drawn once a future, `rating` (regions, technologies,
     seasons, months) the accredited share of nameplate, `steady_mw` and `fading_mw` (fading classes first)
     the accredited fleet, `required` (regions, seasons, months) accredited MW per MW of peak, `other_mw`
@@ -59,6 +60,7 @@ class PowerPrepared:
     """
 
     months: tuple[str, ...]
+    lead: int
     start: tuple[int, int]
     as_of: date
     inputs: PowerInputs
@@ -86,13 +88,18 @@ class PowerPrepared:
 
     @property
     def horizon(self) -> int:
-        """Number of months."""
-        return len(self.months)
+        """Number of months of the arrays here: those asked for and `lead` before them."""
+        return len(self.months) + self.lead
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """Year and month of the first month asked for."""
+        return parse_month(self.months[0])
 
     @property
     def new_load_from(self) -> int:
-        """First month whose newly energised load is not inside the peak; it may be negative."""
-        return month_index(self.base.new_from, self.start)
+        """First asked month whose newly energised load is not inside the peak; it may be negative."""
+        return month_index(self.base.new_from, self.start) - self.lead
 
 
 def prepare_power(
@@ -115,10 +122,13 @@ def prepare_power(
     """
     power = tables or load_power_tables()
     day = as_of or _newest_source(power)
-    start = checked_months(months)
-    horizon = len(months)
+    asked = checked_months(months)
     inputs = power_inputs(registry.as_of(day))
     fleet = editions(power, day)
+    # What is built between an older fleet and the first month is walked through, and cut off at the end.
+    lead = max(0, -1 - month_index(fleet[-1].day, asked))
+    start = earlier(asked, lead)
+    horizon = len(months) + lead
     fleet_month = month_index(fleet[-1].day, start)
     nameplate = _nameplate_path(fleet, start, horizon)
     ratios, common = seasonal_ratios(power), common_ratings(power)
@@ -132,6 +142,7 @@ def prepare_power(
     pairs, target_share = _pairs(plan, mix)
     return PowerPrepared(
         months=tuple(months),
+        lead=lead,
         start=start,
         as_of=day,
         inputs=inputs,

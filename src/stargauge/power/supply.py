@@ -106,14 +106,14 @@ def simulate(
     Raises:
         ValueError: an intensity is outside [0, 1] or the months do not match.
     """
-    futures, months = values["power.delay.near"].size, prepared.horizon
+    futures, months, lead = values["power.delay.near"].size, prepared.horizon, prepared.lead
     begin = prepared.fleet_month + 1
     fade = _fade(prepared, values)
     shape = (futures, len(REGIONS), len(SEASONS), months)
     firm = np.zeros(shape)
     supply = _turbine_supply(prepared, values)
     if turbines_elsewhere_mw is not None:
-        supply = supply - turbines_elsewhere_mw
+        supply[:, lead:] -= turbines_elsewhere_mw
     added, pairs, used = _additions(prepared, values, fade, supply, firm, max(begin, 0), by_pair)
     retired = _retirements(prepared, values, deferral, firm, max(begin, 0))
     projects, egs_cost = _projects(prepared, values, firm, max(begin, 0))
@@ -134,18 +134,18 @@ def simulate(
         headroom,
     )
     return PowerBlock(
-        firm_mw=firm,
-        peak_level_mw=level,
+        firm_mw=firm[..., lead:],
+        peak_level_mw=level * growth**lead,
         peak_growth=growth,
-        required_share=prepared.required,
-        headroom_mw=headroom,
-        added_mw=added,
-        added_pairs_mw=pairs,
-        projects_mw=projects,
-        retired_mw=retired,
-        turbines_mw=used,
-        turbine_supply_mw=supply,
-        capital_bn_usd=_capital(values, added, projects, egs_cost, months),
+        required_share=prepared.required[..., lead:],
+        headroom_mw=headroom[..., lead:],
+        added_mw=added[..., lead:],
+        added_pairs_mw=pairs[..., lead:],
+        projects_mw=projects[..., lead:],
+        retired_mw=retired[..., lead:],
+        turbines_mw=used[..., lead:],
+        turbine_supply_mw=supply[..., lead:],
+        capital_bn_usd=_capital(values, added, projects, egs_cost, months)[..., lead:],
         bill=np.stack([values[f"power.bill.{region}"] for region in REGIONS], axis=1),
     )
 
@@ -239,9 +239,11 @@ def _retirements(
     prepared: PowerPrepared, values: dict[str, Floats], deferral: Floats | None, firm: Floats, begin: int
 ) -> Floats:
     futures, months = values["power.delay.near"].size, prepared.horizon
-    path = np.zeros(months) if deferral is None else np.asarray(deferral, dtype=np.float64)
-    if path.shape != (months,) or not np.all((path >= 0.0) & (path <= 1.0)):
-        raise ValueError(f"the intensity of retirement_deferral needs {months} months between 0 and 1")
+    asked = len(prepared.months)
+    path = np.zeros(asked) if deferral is None else np.asarray(deferral, dtype=np.float64)
+    if path.shape != (asked,) or not np.all((path >= 0.0) & (path <= 1.0)):
+        raise ValueError(f"the intensity of retirement_deferral needs {asked} months between 0 and 1")
+    path = np.concatenate([np.zeros(prepared.lead), path])
     plan = prepared.pipeline
     region, technology = np.nonzero((plan.retiring.sum(axis=2) > 0.0) | (plan.held > 0.0))
     retired = np.zeros((futures, len(REGIONS), months))
