@@ -23,6 +23,10 @@ Floats = NDArray[np.float64]
 IDLE_BUSES = 8
 """Buses in a row for which a row may bind nothing before it is forgotten; 3 to 15 are as good."""
 
+LARGE = 1000
+"""Fleets of more units start near the present dispatch, which needs two columns a unit. Below, it does not
+pay: the wild dispatches of the first rounds cost less than the columns do for every later bus."""
+
 VALUE = 1e-7
 """Marginal values below this, MW per MW, are rounding."""
 
@@ -80,16 +84,16 @@ class Maximum:
             SolverError: The solver failed.
         """
         load = self.desk.load(bus, kept)
-        first = self._program is None
+        first, large = self._program is None, self.desk.fleet.unit.size > LARGE
         if self._program is None:
-            self._program = Program(self.desk, [load], split=True)
+            self._program = Program(self.desk, [load], split=large)
         else:
             self._program.replace_load(0, load)
         program = self._program
         program.bound(program.load_column(0), 0.0, most_mw(self.desk, bus, self._cap))
         cost = np.zeros(program.columns)
         cost[program.load_column(0)] = 1.0
-        settled = approach(program, cost) if first else settle(program)
+        settled = approach(program, cost) if first and large else settle(program, cost)
         _, dual = program.duals()
         binds = np.abs(dual) > VALUE
         pairs = program.pairs.take(binds)

@@ -72,7 +72,6 @@ def least_movement(
         program.bound(program.load_column(number), max(float(size) - ROOM_MW, 0.0), float(size))
     cost = np.zeros(program.columns)
     cost[: program.unit_columns] = -1.0
-    program.aim(cost)
     program.add(pairs)
-    settled = settle(program)
+    settled = settle(program, cost)
     return program.moved_mw(settled.value), settled

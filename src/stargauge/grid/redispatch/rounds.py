@@ -22,6 +22,9 @@ ROUNDS = 200
 """Rounds after which something is wrong; six are usual."""
 
 
+ROWS_A_ROUND = 500
+"""Rows added in one round at most: the worst ones. A wild dispatch violates thousands that never matter."""
+
 MOVEMENT_COST = 1e-3
 """Cost of a MW of movement beside a MW of load, while a programme has few rows."""
 
@@ -43,13 +46,18 @@ class Settled:
     rounds: int
 
 
-def settle(program: Program) -> Settled:
+def settle(program: Program, cost: Floats) -> Settled:
     """Return the optimum of a programme over all pairs; those that matter have rows afterwards.
+
+    Args:
+        program: The programme.
+        cost: (columns,) the objective.
 
     Raises:
         SolverError: The solver failed, or violates rows that it has.
     """
     desk = program.desk
+    program.aim(cost)
     for rounds in range(1, ROUNDS + 1):
         value = program.solve()
         before, after = desk.flows(program.moved_mw(value), program.loads, program.load_mw(value))
@@ -84,14 +92,12 @@ def approach(program: Program, cost: Floats) -> Settled:
     """
     timid = np.array(cost)
     timid[: program.unit_columns] = -MOVEMENT_COST * (np.abs(cost).max() or 1.0)
-    program.aim(timid)
-    first = settle(program)
-    program.aim(cost)
-    settled = settle(program)
+    first = settle(program, timid)
+    settled = settle(program, cost)
     return replace(settled, rounds=first.rounds + settled.rounds)
 
 
 def _worst_of_each(over: Pairs) -> Pairs:
-    """Return the worst pair of each element: its others are mostly met with it."""
+    """Return the worst pair of each element, as many as one round adds: its others are mostly met with it."""
     _, first = np.unique(over.element, return_index=True)
-    return over.take(np.sort(first))
+    return over.take(np.sort(first)[:ROWS_A_ROUND])

@@ -237,10 +237,9 @@ class Table:
         """Return the optimum of a stage; where there is none, with more slack for what earlier ones found."""
         if self._settled is None:
             return approach(self.program, cost)
-        self.program.aim(cost)
         while True:
             try:
-                return settle(self.program)
+                return settle(self.program, cost)
             except InfeasibleError:
                 if self._slack >= MOST_SLACK:
                     raise
