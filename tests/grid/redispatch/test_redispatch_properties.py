@@ -211,3 +211,20 @@ def test_units_that_keep_their_output_and_caps() -> None:
     assert capped.mw == pytest.approx(free.mw / 2)
     assert capped.binds == "the cap that was asked for"
     assert not capped.binding.height
+
+
+@pytest.mark.parametrize("rule", ["exclude", "soft"])
+def test_where_the_rounds_start_and_how_many_rows_they_add_changes_no_number(
+    monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    """Large fleets start near the present dispatch; here small ones do, with two rows a round."""
+    for seed in range(6):
+        network = random_network(seed, buses=14, extra=10)
+        expected = redispatch_many(network, pre_existing=rule, threads=1).frame  # type: ignore[arg-type]
+        with monkeypatch.context() as patched:
+            patched.setattr("stargauge.grid.redispatch.maximum.LARGE", 0)
+            patched.setattr("stargauge.grid.redispatch.rounds.ROWS_A_ROUND", 2)
+            again = redispatch_many(network, pre_existing=rule, threads=1).frame  # type: ignore[arg-type]
+        for column in ("n0_mw", "n1_mw"):
+            np.testing.assert_allclose(again[column], expected[column], rtol=1e-6, atol=1e-3)
+        assert again["rounds"].sum() > expected["rounds"].sum()
