@@ -164,7 +164,7 @@ def test_regions_and_technologies_add_up(prepared: PowerPrepared, values: Values
 def test_nothing_moves_before_the_fleet(prepared: PowerPrepared, block: PowerBlock) -> None:
     now = prepared.fleet_month
     assert block.added_mw[:, :, : now + 1].max() == 0.0
-    assert block.retired_mw[:, :, : now + 1].max() == 0.0
+    assert block.retired_mw[:, : now + 1].max() == 0.0
 
 
 def test_capital_is_priced_with_overruns_by_hand(prepared: PowerPrepared, values: Values) -> None:

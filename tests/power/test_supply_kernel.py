@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stargauge.power.kernel import add_capacity, retire_capacity, weigh
+from stargauge.power.kernel import add_capacity
 from stargauge.power.projects import drill, finish_late
+from stargauge.power.retirement import retire_capacity
 from stargauge.power.transfers import settle
+from stargauge.power.weighing import weigh
 
 
 def add(
@@ -221,7 +223,7 @@ def retire(
 ):
     due = np.atleast_2d(np.asarray(due, float))
     pairs, months = due.shape
-    firm, retired = np.zeros((1, 1, 2, months)), np.zeros((1, 1, months))
+    firm, retired = np.zeros((1, 1, 2, months)), np.zeros((1, months))
     retire_capacity(
         np.zeros(pairs, dtype=np.int64),
         due,
@@ -236,7 +238,7 @@ def retire(
         firm,
         retired,
     )
-    return firm[0, 0, 0], retired[0, 0]
+    return firm[0, 0, 0], retired[0]
 
 
 def test_retirements_by_hand() -> None:
@@ -344,3 +346,19 @@ def test_settlement_balances_and_stays_within_limits(headroom, limits, caps) -> 
     assert np.all(after[room[0] >= 0.0] >= -1e-9), "no lender ends short"
     assert np.all(after[room[0] < 0.0] <= 1e-9), "nobody is given more than it lacks"
     assert not math.isnan(after.sum())
+
+
+@pytest.mark.parametrize("name", ["kernel", "retirement", "weighing", "writing", "projects"])
+def test_kernels_know_arrays_alone(name: str) -> None:
+    import ast
+    from pathlib import Path
+
+    import stargauge.power
+
+    path = Path(stargauge.power.__file__).parent / f"{name}.py"
+    modules = {
+        node.module or ""
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert modules <= {"__future__", "numba", "numpy.typing", "stargauge.power.writing"}

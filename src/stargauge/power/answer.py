@@ -170,7 +170,7 @@ def power_table(
         nation=tuple(
             _nation(
                 prepared,
-                np.concatenate([block.retired_mw.sum(axis=1) for block in blocks]) / 1000.0,
+                np.concatenate([block.retired_mw for block in blocks]) / 1000.0,
                 np.concatenate([block.capital_bn_usd for block in blocks]),
                 np.concatenate(
                     [block.turbines_mw / np.maximum(block.turbine_supply_mw, 1.0) for block in blocks]

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from stargauge.power.calendar import MONTHS_PER_YEAR, month_index
 from stargauge.power.demand import peak_start
 from stargauge.power.inputs import COSTED, OVERRUN_OF, RESTARTS
-from stargauge.power.kernel import add_capacity, retire_capacity, weigh
+from stargauge.power.kernel import add_capacity
 from stargauge.power.projects import count_projects, drill, finish_late
 from stargauge.power.regions import FADES, FADING, GROUP_OF, GROUPS, REGIONS, SEASONS, TECHNOLOGIES
+from stargauge.power.retirement import retire_capacity
 from stargauge.power.setup import EGS_SHARES, PowerPrepared, turbine_needs
+from stargauge.power.weighing import weigh
 
 Floats = NDArray[np.float64]
 Uniform = Callable[[str, int], Floats]
@@ -42,11 +44,11 @@ class PowerBlock:
     regions, seasons) and grow by the factor `peak_growth` a month; `required_share` (regions, seasons,
     months) is accredited MW per MW of peak; `headroom_mw` (futures, regions, months) is the smaller of both
     seasons' firm less required MW, before new load and transfers. `added_mw` (futures, technologies,
-    months) and `retired_mw` (futures, regions, months) are nameplate since the fleet's edition;
-    `added_pairs_mw` (futures, regions, technologies, months) where asked for, else empty; `projects_mw`
-    (futures, kinds, months) are restarts, uprates and enhanced geothermal, inside `added_mw`. `turbines_mw`
-    and `turbine_supply_mw` (futures, months) are cumulative. `capital_bn_usd` (futures, months) is
-    cumulative, at completion. `bill` (futures, regions) is the part of the bill that data centres added.
+    months) and `retired_mw` (futures, months) are nameplate since the fleet's edition; `added_pairs_mw`
+    (futures, regions, technologies, months) where asked for, else empty; `projects_mw` (futures, kinds,
+    months) are restarts, uprates and enhanced geothermal, inside `added_mw`. `turbines_mw` and
+    `turbine_supply_mw` (futures, months) are cumulative. `capital_bn_usd` (futures, months) is cumulative,
+    at completion. `bill` (futures, regions) is the part of the bill that data centres added.
     """
 
     firm_mw: Floats
@@ -246,7 +248,7 @@ def _retirements(
     path = np.concatenate([np.zeros(prepared.lead), path])
     plan = prepared.pipeline
     region, technology = np.nonzero((plan.retiring.sum(axis=2) > 0.0) | (plan.held > 0.0))
-    retired = np.zeros((futures, len(REGIONS), months))
+    retired = np.zeros((futures, months))
     retire_capacity(
         region,
         plan.retiring[region, technology],
@@ -322,8 +324,8 @@ def _capital(
         path = added[:, TECHNOLOGIES.index(technology)]
         if technology == "nuclear":  # restarts and uprates have no sourced cost of their own
             path = path - projects[:, 0] - projects[:, 1]
-        monthly = np.diff(path, axis=1, prepend=0.0)
         if technology == "geothermal":
-            monthly = monthly * egs_cost
-        total += price[:, None] * np.cumsum(monthly, axis=1)
+            monthly = np.diff(path, axis=1, prepend=0.0) * egs_cost
+            path = np.cumsum(monthly, axis=1)
+        total += price[:, None] * path
     return total
