@@ -54,13 +54,14 @@ def brute_force(
     emergency_factor: float = 1.0,
     offered: Floats | None = None,
 ) -> Truth:
-    """Return the truth for a network of one interconnect without rates B."""
+    """Return the truth for a network of one interconnect; rates B hold where they are stated."""
     buses, branches = network.buses, network.branches
     dispatch = balance(network)
     at_bus = np.bincount(network.unit_bus, dispatch.headroom_mw if offered is None else offered, buses)
     capacity = float(at_bus.sum())
     transfers = np.repeat((at_bus / capacity)[:, None], buses, axis=1) - np.eye(buses)
-    before, after = network.rate_a, network.rate_a * emergency_factor
+    before = network.rate_a
+    after = np.where(np.isnan(network.rate_b), before * emergency_factor, network.rate_b)
     element = ~network.is_tie
     if not any(element[lost] and not splits(network, lost) for lost in range(branches)):
         after = np.full(branches, np.inf)  # nothing can be lost, so no limit after a loss is ever looked at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 from grid_strategies import random_network
 from hosting_oracle import brute_force
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stargauge.grid.catalogue import load
@@ -26,7 +27,7 @@ TABLES = Path(__file__).parents[4] / "shared" / "facts" / "grid"
 
 
 def found(network: Network, cutoff: float, rule: PreExisting, factor: float, **how: bool) -> BusLimits:
-    rules = Rules(ProRata(), cutoff, rule, Ratings(factor, use_rate_b=False))
+    rules = Rules(ProRata(), cutoff, rule, Ratings(factor, use_rate_b=not np.isnan(network.rate_b).all()))
     everything = np.arange(network.buses)
     return bus_limits(prepare(network), rules, everything, KEPT, 2, lambda text: None, **how)
 
@@ -156,3 +157,21 @@ class TestByHand:
         table = hosting_capacity(load("case_ACTIVSg2000"))
         assert table.frame["n1_mw"].median() == pytest.approx(110.115, abs=5e-4)
         assert table.pre_existing().height == 3
+
+
+@settings(max_examples=60, deadline=None)
+@example(84246, "exclude", 0.5625, 0.03)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(PRE_EXISTING),
+    st.floats(0.1, 0.6),
+    st.sampled_from([0.0, 0.03, 0.2]),
+)
+def test_rates_b_above_and_below_rates_a_that_are_passed(
+    seed: int, rule: PreExisting, tight: float, cutoff: float
+) -> None:
+    """What is over rate A but within rate B counts after an outage, bridges and unmoved lines included."""
+    network = random_network(seed, buses=9, extra=4)
+    rng = np.random.default_rng(seed)
+    rate_a = network.rate_a * tight
+    check(replace(network, rate_a=rate_a, rate_b=rate_a * rng.uniform(0.7, 3.0, rate_a.size)), cutoff, rule)

@@ -14,6 +14,7 @@ from grid_strategies import random_network
 from rich.console import Console
 
 from stargauge.errors import InputError, StoreError
+from stargauge.grid import Network
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.capacity import hosting_capacity
@@ -210,6 +211,22 @@ def test_only_elements_of_a_voltage_are_monitored_if_asked() -> None:
     }
     assert not unseen & set(table.frame["element"])
     assert "only elements from 100 kV" in table.rule
+
+
+def test_a_single_branch_and_a_small_source() -> None:
+    network = Network.from_arrays(
+        name="pair",
+        bus_id=[1, 2],
+        branch_from=[0],
+        branch_to=[1],
+        branch_x=[0.1],
+        rate_a=[100.0],
+        unit_bus=[0],
+        unit_p_mw=[0.0],
+        unit_pmax_mw=[30.0],
+    )
+    row = hosting_capacity(network).frame.row(1, named=True)
+    assert (row["n1_mw"], row["element"], row["limit_mw"]) == (30.0, "source", None)
 
 
 class TestCommand:

@@ -73,9 +73,6 @@ def needs(
         by_element.setdefault(line, []).append((lost, flow, factor))
     result = {}
     for line, pairs in by_element.items():
-        base = abs(next(flow for lost, flow, _ in pairs if lost < 0)) if splits(network, line) else 0.0
-        if rule == "exclude" and base > before[line] + OVER_MW and after[line] >= before[line]:
-            continue  # hosting's convention: a bridge that is left out before an outage is left out after it
 
         def value(a: float, b: float, pairs: list[tuple[int, float, float]] = pairs) -> float:
             return min(allowed(f, h, a if lost < 0 else b, rule) for lost, f, h in pairs)

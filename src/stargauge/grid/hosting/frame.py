@@ -56,8 +56,9 @@ def limits_frame(model: DcModel, rules: Rules, found: BusLimits) -> pl.DataFrame
 
     before, after = rules.ratings.before_mw(network), rules.ratings.after_mw(network)
     element, outage = found.element[:, 0], found.outage[:, 0]
-    at_limit = np.where(outage == NONE, before[element], after[element])
     known = element >= 0
+    named_element = np.maximum(element, 0)  # what is no branch is masked below
+    at_limit = np.where(outage == NONE, before[named_element], after[named_element])
     everywhere = np.ones(bus.size, dtype=bool)
     cut_off = found.cut_off_by != NONE
     columns: dict[str, pl.Series] = {

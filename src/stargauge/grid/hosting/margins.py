@@ -228,8 +228,10 @@ def _smallest_margins(
             table.up[line, group] = _rounded_down(limit - flow - highest)
             table.down[line, group] = _rounded_down(limit + flow + lowest)
     # Where every pair of the tail is over its limit and such pairs are excluded, the tail cannot bind.
-    # An outage that does not act on the line at all matters only where less is allowed after it than before.
-    acts = shed > 0.0 or limit < lines.base_limit[line]
+    # An outage that does not act on the line at all matters only where less is allowed after it than before,
+    # or where the case before any outage is excluded.
+    base_excluded = excluding and abs(flow) > lines.base_limit[line] + TOLERANCE_MW
+    acts = shed > 0.0 or limit < lines.base_limit[line] or base_excluded
     if acts and not (excluding and abs(flow) - shed > limit + TOLERANCE_MW):
         table.tail_up[line] = _rounded_down(limit - flow - shed)
         table.tail_down[line] = _rounded_down(limit + flow - shed)

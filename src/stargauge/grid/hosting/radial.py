@@ -65,13 +65,16 @@ def _consider(board: Board, lane: int, factor: float, edge: int, bridges: Bridge
     share = abs(factor)
     if abs(flow) > min(before, after) + TOLERANCE_MW and factor * flow > 0.0:
         board.over[lane] += 1
+    left_out = False
     if before < np.inf:
         up, down, over = room(before, flow, rule)
-        if not (over and rule == EXCLUDE):
+        left_out = over and rule == EXCLUDE
+        if not left_out:
             value = (up if factor > 0.0 else down) / share
             place_base(board, lane, value, share, edge)
             place(board, lane, value, share, edge, NONE)
-    if after < before:
+    # A higher limit after an outage never binds first, unless the lower one before it is left out.
+    if after < before or (left_out and after < np.inf):
         up, down, over = room(after, flow, rule)
         if not (over and rule == EXCLUDE):
             value = (up if factor > 0.0 else down) / share

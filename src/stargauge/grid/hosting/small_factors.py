@@ -31,6 +31,9 @@ Floats = NDArray[np.float64]
 FLOOR = 0.01
 """Smallest cut-off of the sweep; below it this module takes over."""
 
+NARROWEST_MW = 1e-3
+"""First margin of the list where half of the buses can take nothing: from 0 it would never grow."""
+
 WIDER = 4.0
 """By how much the margin of the list grows when a bus needs more of it."""
 
@@ -165,7 +168,7 @@ def add_small_factors(
     waiting = np.arange(core.size)
     bars = found.value[:, -1]
     known = bars[np.isfinite(bars)]
-    widest = FLOOR * float(np.median(known)) if known.size else 1.0
+    widest = max(FLOOR * float(np.median(known)), NARROWEST_MW) if known.size else 1.0
     seen = np.full(core.size, -1, dtype=np.int64)
     base = np.argsort(base_margin, kind="stable").astype(np.int32)
     base_sorted = base_margin[base]

@@ -177,10 +177,6 @@ def _add_bridges(model: DcModel, island: Island, loaded: Loaded, collected: _Col
     if not losable.size:
         return
     bridge = island.branch[island.reduction.is_bridge]
-    # A higher limit after an outage binds once the lower one before it is raised, unless that is left out.
-    over = np.abs(loaded.flow[bridge]) > loaded.before[bridge] + TOLERANCE_MW
-    left_out = over & (loaded.pre_existing == "exclude")
-    bridge = bridge[(loaded.after[bridge] < loaded.before[bridge]) | ~left_out]
     outage = np.full(bridge.size, island.branch[losable.min()])
     collected.add(
         _pairs(loaded, bridge, outage, loaded.flow[bridge], loaded.share[bridge], loaded.after), after=True

@@ -10,13 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from stargauge.grid.upgrades.gains import OVERLAP
-from stargauge.grid.upgrades.spread import Spread
+from stargauge.grid.upgrades.spread import Spread, short
 
 if TYPE_CHECKING:
     from stargauge.grid.upgrades.plan import UpgradePlan
     from stargauge.grid.upgrades.ranking import UpgradeRanking
 
 MONTHS_PER_YEAR = 12.0
+MEDIANS = "chance that its gain is enough; cost and years of elements are medians, their ends in --json"
+LONGEST_WORD = len("reconductoring")
 
 
 def render_plan(plan: UpgradePlan, rows: int) -> RenderableType:
@@ -37,6 +39,7 @@ def render_plan(plan: UpgradePlan, rows: int) -> RenderableType:
         parts += [_plan_table(plan.frame, rows)]
         if steps > rows:
             parts.append(Text(f"… and {steps - rows:,} more", style="dim"))
+        parts.append(Text(MEDIANS, style="dim"))
         parts.append(Text(f"together: {money(plan.cost)}, {years(plan.months)} if all begin at once"))
         parts.append(
             Text(f"with what holds in every hour: {money(plan.firm_cost)}, {years(plan.firm_months)}")
@@ -60,6 +63,7 @@ def render_ranking(ranking: UpgradeRanking, rows: int) -> RenderableType:
         _ranking_table(ranking.frame, rows, ranking.size_mw),
         Text("one after the other, each the best of what is left:"),
         _ranking_table(ranking.sequence, rows, ranking.size_mw),
+        Text(MEDIANS, style="dim"),
     ]
     return _with_notice(parts, ranking.notice, network.synthetic)
 
@@ -75,15 +79,11 @@ def years(spread: Spread | None) -> str:
 
 
 def _plan_table(frame: pl.DataFrame, rows: int) -> Table:
-    shown = Table(box=None, pad_edge=False)
-    for name in ("", "element", "kV", "binds MW", "when this is out", "limit MW", "needs", "then MW"):
-        shown.add_column(name, justify="left" if name in ("element", "when this is out") else "right")
-    _measure_columns(shown)
+    shown = _columns(("", "element", "binds MW", "while out", "limit", "needs MW", "then MW"))
     for row in frame.head(rows).iter_rows(named=True):
         shown.add_row(
             str(row["step"]),
             row["element"],
-            _kv(row["kv"]),
             f"{row['binds_mw']:,.1f}",
             row["outage"] or "nothing",
             *_limits(row),
@@ -94,18 +94,12 @@ def _plan_table(frame: pl.DataFrame, rows: int) -> Table:
 
 
 def _ranking_table(frame: pl.DataFrame, rows: int, size_mw: float | None) -> Table:
-    shown = Table(box=None, pad_edge=False)
-    sized = size_mw is not None
-    names = ["", "element", "kV", "MW", "so far", "sites"]
-    names += [f"reach {size_mw:g}"] if sized else []
-    for name in (*names, "most at bus", "limit MW", "needs"):
-        shown.add_column(name, justify="left" if name == "element" else "right")
-    _measure_columns(shown)
+    sized = [f"reach {size_mw:g}"] if size_mw is not None else []
+    shown = _columns(("", "element", "MW", "so far", "sites", *sized, "most", "limit", "needs MW"))
     for row in frame.head(rows).iter_rows(named=True):
         shown.add_row(
             str(row["rank"]),
             row["element"],
-            _kv(row["kv"]),
             f"{row['unlocked_mw']:,.0f}",
             f"{row['cumulative_mw']:,.0f}",
             f"{row['sites_raised']:,}",
@@ -117,45 +111,39 @@ def _ranking_table(frame: pl.DataFrame, rows: int, size_mw: float | None) -> Tab
     return shown
 
 
-def _measure_columns(shown: Table) -> None:
-    shown.add_column("cheapest measure")
-    shown.add_column("mn USD", justify="right")
-    shown.add_column("years", justify="right")
-    shown.add_column("facts")
+def _columns(names: tuple[str, ...]) -> Table:
+    """Return an empty table with these columns and those of the measure; no cell is cut off."""
+    shown = Table(box=None, pad_edge=False)
+    for name in (*names, "cheapest measure", "chance", "mn USD", "years"):
+        texts = ("element", "while out", "cheapest measure")
+        width = LONGEST_WORD if name == "cheapest measure" else None
+        shown.add_column(name, justify="left" if name in texts else "right", overflow="fold", min_width=width)
+    return shown
 
 
 def _limits(row: dict[str, Any]) -> tuple[str, str]:
     """Return present and needed limit, of the two the one that must be raised most."""
     raised_after = row["needed_after_mw"] - row["after_mw"]
     kind = "after" if raised_after > row["needed_before_mw"] - row["before_mw"] else "before"
-    needed = row[f"needed_{kind}_mw"]
-    return f"{row[f'{kind}_mw']:,.0f}", f"{needed:,.0f} (+{row['raise_share']:.0%})"
+    return f"{row[f'{kind}_mw']:,.0f}", f"{row[f'needed_{kind}_mw']:,.0f}"
 
 
 def _measure(row: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Return the cheapest measure, the chance that it is enough, and its median cost and years."""
     if row["measure"] is None:
         return "none suffices", "", "", ""
-    cost = _spread(row, "cost")
+    cost, months = _spread(row, "cost"), _spread(row, "months")
     return (
-        row["measure"] + (f" ({row['chance']:.0%} likely)" if row["chance"] < 1 else ""),
-        "unknown" if cost is None else cost.text("").strip(),
-        "unknown" if row["months_median"] is None else _short_years(row),
-        row["confidence"] or "",
+        row["measure"],
+        f"{row['chance']:.0%}",
+        "unknown" if cost is None else short(cost.median),
+        "unknown" if months is None else short(months.median / MONTHS_PER_YEAR),
     )
-
-
-def _short_years(row: dict[str, Any]) -> str:
-    spread = _spread(row, "months")
-    return "unknown" if spread is None else (spread * (1.0 / MONTHS_PER_YEAR)).text("").strip()
 
 
 def _spread(row: dict[str, Any], name: str) -> Spread | None:
     values = [row[f"{name}_{end}"] for end in ("low", "median", "high")]
     return None if values[1] is None else Spread(*values)
-
-
-def _kv(kv: float | None) -> str:
-    return "" if kv is None else f"{kv:g}"
 
 
 def _with_notice(parts: list[RenderableType], notice: str, synthetic: bool) -> Group:

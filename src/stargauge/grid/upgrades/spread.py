@@ -42,7 +42,7 @@ class Spread:
 
     def text(self, unit: str) -> str:
         """Return it for people: `1.2–3.4–5.6 mn USD`."""
-        return f"{_short(self.low)}–{_short(self.median)}–{_short(self.high)} {unit}"
+        return f"{short(self.low)}–{short(self.median)}–{short(self.high)} {unit}"
 
 
 def total(spreads: Iterable[Spread | None]) -> Spread | None:
@@ -65,5 +65,6 @@ def slowest(spreads: Iterable[Spread | None]) -> Spread | None:
     return result
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Return a number for people: one decimal below ten, where it matters."""
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
