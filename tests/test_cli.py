@@ -29,6 +29,15 @@ COMMANDS = (
     ["grid", "host", "case30", "--bus", "8"],
     ["grid", "screen", "case30"],
     ["grid", "second", "case30", "8"],
+    ["grid", "upgrades", "case24_ieee_rts", "--bus", "7", "--mw", "400"],
+    ["grid", "upgrades", "case24_ieee_rts", "--area", "1", "--count", "2"],
+    ["grid", "site", "case24_ieee_rts", "--mw", "300", "--flex", "1%", "--region", "TEX"],
+    ["grid", "redispatch", "case30", "8"],
+    ["grid", "redispatch", "case30", "8,30"],
+    ["grid", "flexible", "case30", "8"],
+    ["grid", "ac", "case30", "8"],
+    ["grid", "ac", "case30", "8", "5MW"],
+    ["power", "flex", "--authority", "PJM"],
 )
 
 

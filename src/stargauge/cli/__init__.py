@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 from stargauge import __version__
 from stargauge.cli.grid import grid_app
 from stargauge.cli.options import AsJson
+from stargauge.cli.power import data_app, power_app
 from stargauge.errors import InputError, Mistake, StargaugeError
 from stargauge.terminal import show
 
@@ -23,6 +24,8 @@ app = App(
 scenario_app = App(name="scenario", help="Make, check, list and compare scenarios.")
 app.command(scenario_app)
 app.command(grid_app)
+app.command(power_app)
+app.command(data_app)
 
 OutFolder = Annotated[Path, Parameter(help="Run folder to write; a run interrupted there is gone on with.")]
 

@@ -114,8 +114,8 @@ def allocate(
     fixed: Fixed = None,
     kept: Annotated[str, Parameter(help="Part of a curtailable request that stays after an outage.")] = "0%",
     conceded: Annotated[
-        str, Parameter(help="With queue: share of its most that each leaves to those behind.")
-    ] = "0%",
+        str, Parameter(help="With queue or prorata: share of its most that each leaves to others.")
+    ] = "0.1%",
     output: Annotated[Path | None, Parameter(help="Also write .parquet, .csv or .json.")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,0 +1,66 @@
+"""The command line of power and of data sets: one short function a command, no logic."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from stargauge.cli.options import AsJson
+from stargauge.terminal import show
+
+power_app = App(
+    name="power", help="What regions can supply, and how much load fits if it gives way at the peaks."
+)
+data_app = App(name="data", help="Data sets that are fetched rather than shipped.")
+
+
+@power_app.command
+def flex(
+    *,
+    authority: Annotated[str, Parameter(help="Balancing authority or EIA-930 region: PJM, ERCOT, TEX.")],
+    curtail: Annotated[str, Parameter(help="Share of the new load's energy that may be cut.")] = "0.5%",
+    hourly: Annotated[
+        Path | None, Parameter(help="File of hourly demand; the shipped tables by default.")
+    ] = None,
+    summer: Annotated[
+        str | None, Parameter(help="First and last month of summer: 4-10; with --hourly.")
+    ] = None,
+    years: Annotated[str | None, Parameter(help="First and last year: 2016-2024; with --hourly.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How much constant new load fits under past seasonal peaks if it may be curtailed a share of the time.
+
+    Reads the load-duration tables that ship with the program, or a file of hourly demand; writes nothing.
+    """
+    from stargauge.grid.flexibility.command import flex as answer
+
+    show(answer(authority, curtail, hourly=hourly, summer=summer, years=years), as_json)
+
+
+@data_app.command
+def fetch(
+    name: str = "eia930",
+    *,
+    folder: Annotated[
+        Path | None, Parameter(help="Where to keep it; the user's cache folder by default.")
+    ] = None,
+    address: Annotated[str | None, Parameter(help="Where to fetch it from instead.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch a data set, check it, and compare it with the tables worked out from it.
+
+    Writes to the folder; a fetch that was cut off goes on where it was. Needs pooch (extra: data).
+
+    Args:
+        name: eia930, hourly demand of US balancing authorities since July 2015.
+    """
+    from stargauge.grid.flexibility.command import fetch_data
+
+    show(fetch_data(name, folder=folder, address=address, tell=_say), as_json)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)
