@@ -36,12 +36,15 @@ TIGHT = 0.999
 class HeadroomYear:
     """Firm headroom of a region in July of a year, GW: 5, 25, 50, 75 and 95 % points, before new AI load.
 
-    `winter_binds` is the share of futures in which winter leaves less than summer, `short` the share below 0.
+    `summer` and `winter` are the medians of each season, `winter_binds` is the share of futures in which
+    winter leaves less than summer, `short` the share below 0.
     """
 
     region: str
     year: int
     band: tuple[float, ...]
+    summer: float
+    winter: float
     winter_binds: float
     short: float
 
@@ -142,7 +145,7 @@ def power_table(
         )
     )
     headroom = np.concatenate([block.headroom_mw for block in blocks]) / 1000.0
-    winter = np.concatenate([_winter_binds(block.firm_mw - block.required_mw()) for block in blocks])
+    seasons = np.concatenate([block.firm_mw - block.required_mw() for block in blocks]) / 1000.0
     if region is None:
         added = np.concatenate([block.added_mw for block in blocks]) / 1000.0
     else:
@@ -150,12 +153,14 @@ def power_table(
     known = facts.as_of(as_of)
     wanted = [REGIONS.index(name) for name in chosen]
     rows = [
-        _headroom(REGIONS[index], year, headroom[:, index, month], winter[:, index, month])
+        _headroom(REGIONS[index], year, headroom[:, index, month], seasons[:, index, :, month])
         for index in wanted
         for year, month in _julys(prepared)
     ]
     total = [
-        _headroom("all", year, headroom[:, wanted, month].sum(axis=1), np.zeros(1))
+        _headroom(
+            "all", year, headroom[:, wanted, month].sum(axis=1), seasons[:, wanted, :, month].sum(axis=1)
+        )
         for year, month in _julys(prepared)
     ]
     return PowerTable(
@@ -182,11 +187,6 @@ def power_table(
     )
 
 
-def _winter_binds(room: Floats) -> Floats:
-    summer, winter = (SEASONS.index(season) for season in ("summer", "winter"))
-    return np.asarray(room[:, :, winter] < room[:, :, summer], dtype=np.float64)
-
-
 def _julys(prepared: PowerPrepared) -> list[tuple[int, int]]:
     return [
         (year, month_index((year, MONTH_OF_YEAR), prepared.first))
@@ -194,9 +194,19 @@ def _julys(prepared: PowerPrepared) -> list[tuple[int, int]]:
     ]
 
 
-def _headroom(region: str, year: int, sample: Floats, winter: Floats) -> HeadroomYear:
+def _headroom(region: str, year: int, sample: Floats, seasons: Floats) -> HeadroomYear:
+    """Return the band of (futures,) headroom, and what (futures, seasons) leave."""
     band = tuple(float(value) for value in np.quantile(sample, BAND))
-    return HeadroomYear(region, year, band, float(winter.mean()), float((sample < 0.0).mean()))
+    summer, winter = (seasons[:, SEASONS.index(season)] for season in ("summer", "winter"))
+    return HeadroomYear(
+        region,
+        year,
+        band,
+        float(np.median(summer)),
+        float(np.median(winter)),
+        float((winter < summer).mean()),
+        float((sample < 0.0).mean()),
+    )
 
 
 def _yearly(prepared: PowerPrepared, cumulative: Floats) -> list[tuple[int, Floats]]:

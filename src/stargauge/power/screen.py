@@ -37,7 +37,7 @@ def render_table(answer: PowerTable) -> RenderableType:
     )
     parts: list[RenderableType] = [head, _headroom(answer)]
     where = "in all regions" if answer.region is None else f"in {answer.region}, without plants of their own"
-    parts += [_additions(answer, where), _nation(answer), _bill(answer)]
+    parts += [_additions(answer, where), _nation(answer), _costs(answer), _bill(answer)]
     return Group(*parts)
 
 
@@ -90,6 +90,23 @@ def _nation(answer: PowerTable) -> Table:
     shown.add_row(
         "turbines bind, % of futures", *(f"{100 * by_year[y].turbines_bind:.0f}" for y in SHOWN_YEARS)
     )
+    return shown
+
+
+def _costs(answer: PowerTable) -> Table:
+    shown = _table(
+        "Cost of new plant, median [10 to 90 %]",
+        ["technology", "overnight, USD/kW", "overrun", "fixed, USD/kW a year", "running, USD/MWh"],
+    )
+    for one in answer.costs:
+        low, middle, high = one.overnight_usd_kw
+        shown.add_row(
+            one.technology.replace("_", " "),
+            f"{middle:,.0f} [{low:,.0f} to {high:,.0f}]",
+            f"{one.overrun[1]:.2f} [{one.overrun[0]:.2f} to {one.overrun[2]:.2f}]",
+            "" if one.fixed_usd_kw_year is None else f"{one.fixed_usd_kw_year:.0f}",
+            "" if one.running_usd_mwh is None else f"{one.running_usd_mwh:.0f}",
+        )
     return shown
 
 
