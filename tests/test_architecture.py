@@ -29,6 +29,18 @@ ALLOWED: dict[str, set[str]] = {
     "runs": {"errors", "facts", "scenario", "model", "ensemble", "insight"},
     "terminal": {"errors"},
 }  # fmt: skip
+GRID: dict[str, set[str]] = {
+    "readers": {"columns", "defaults", "network", "origin"},
+    "flows": {"network"},
+    "options": {"flows"},
+    "flexibility": {"options"},
+    "hosting": {"catalogue", "flows", "network", "options"},
+    "picture": {"hosting", "network"},
+    "redispatch": {"catalogue", "flows", "hosting", "network", "options"},
+    "upgrades": {"catalogue", "flows", "hosting", "network", "options"},
+    "ac": {"catalogue", "flows", "hosting", "network", "options", "readers"},
+    "siting": {"catalogue", "flexibility", "flows", "hosting", "network", "options", "upgrades"},
+}
 EVERYTHING = {"commands", "cli", "__init__"}
 KERNELS = ("delivery/kernel.py", "delivery/durations.py", "delivery/factors.py", "compute/stock.py")
 
@@ -62,6 +74,18 @@ def test_a_room_imports_only_what_it_may(path: Path) -> None:
     if room in EVERYTHING:
         return
     assert imports(path) <= ALLOWED[room], f"{room} may import {sorted(ALLOWED[room])}"
+
+
+@pytest.mark.parametrize("name", GRID)
+def test_rooms_of_the_grid_stand_on_each_other_one_way(name: str) -> None:
+    paths = (SOURCE / "grid" / name).rglob("*.py") if (SOURCE / "grid" / name).is_dir() else None
+    for path in paths or [SOURCE / "grid" / f"{name}.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("stargauge.grid")):
+                continue
+            parts = (node.module or "").split(".")
+            asked = {parts[2]} if len(parts) > 2 else {alias.name for alias in node.names}
+            assert asked <= GRID[name] | {name}, f"{path.name} asks {asked}"
 
 
 def test_every_room_is_in_the_picture() -> None:

@@ -61,7 +61,8 @@ def host(
         case: Name in the catalogue, for example case_ACTIVSg2000 (extra: grid), "usa", or a path.
     """
     from stargauge.grid.hosting.command import host as answer
-    from stargauge.grid.hosting.writing import WRITERS
+    from stargauge.grid.hosting.writing import TABLES
+    from stargauge.grid.picture import PICTURES
 
     with working() as tell:
         table = answer(
@@ -75,7 +76,7 @@ def host(
             pre_existing=pre_existing,
             limits=limits,
             output=output,
-            writers={**WRITERS, ".html": _write_page},
+            writers={**TABLES, **PICTURES, ".html": _write_page},
             progress=tell,
         )
     for path in output:

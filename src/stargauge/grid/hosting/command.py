@@ -17,7 +17,7 @@ from stargauge.grid.hosting.second_outage import SecondOutageTable, second_outag
 from stargauge.grid.hosting.sources import Source, parse_source
 from stargauge.grid.hosting.table import HostingTable
 from stargauge.grid.hosting.warmup import COMPILING, is_ready
-from stargauge.grid.hosting.writing import WRITERS, Writer, check_ending, write
+from stargauge.grid.hosting.writing import TABLES, Writer, check_ending, write
 
 Tell = Callable[[str], None]
 DEFAULT_CUTOFF = 0.03
@@ -35,7 +35,7 @@ def host(
     pre_existing: str = "exclude",
     limits: str = "1",
     output: Sequence[Path] = (),
-    writers: Mapping[str, Writer[HostingTable]] = WRITERS,
+    writers: Mapping[str, Writer[HostingTable]] = TABLES,
     progress: Tell | None = None,
 ) -> HostingTable:
     """Return the hosting capacity of the buses of a case that were asked for; write it if a file is given.

@@ -127,13 +127,13 @@ class HostingTable:
         )
 
     def write(self, path: str | Path) -> Path:
-        """Write the table (`.parquet`, `.csv`, `.geojson`) or its map (`.png`, `.svg`); return the path.
+        """Write the table with its rule as `.parquet`, `.csv` or `.geojson`; return the path.
 
         Raises:
             InputError: Another ending.
             StoreError: The file cannot be written.
         """
-        return writing.write(self, Path(path), writing.WRITERS)
+        return writing.write(self, Path(path), writing.TABLES)
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import polars as pl
 
 from stargauge.errors import InputError, Mistake, StoreError
-
-if TYPE_CHECKING:
-    from stargauge.grid.hosting.table import HostingTable
 
 
 class Labelled(Protocol):
@@ -75,27 +72,8 @@ def _geojson(table: Labelled, path: Path) -> None:
     path.write_text(json.dumps(geojson(table), ensure_ascii=False), encoding="utf-8")
 
 
-def _picture(kind: Literal["png", "svg"]) -> Writer[HostingTable]:
-    def draw(table: HostingTable, path: Path) -> None:
-        # What draws is heavy, and most studies draw nothing.
-        from stargauge.grid.picture import bus_map
-
-        path.write_bytes(bus_map(table, kind))
-
-    return draw
-
-
 TABLES: dict[str, Writer[Labelled]] = {".parquet": _parquet, ".csv": _csv, ".geojson": _geojson}
-"""What writes any table of buses, by the ending of the file."""
-
-WRITERS: dict[str, Writer[HostingTable]] = {
-    ".parquet": _parquet,
-    ".csv": _csv,
-    ".geojson": _geojson,
-    ".png": _picture("png"),
-    ".svg": _picture("svg"),
-}
-"""What writes a hosting table."""
+"""What writes a table of buses, by the ending of the file."""
 
 
 def csv_text(table: Labelled) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from stargauge.grid.picture.bus_map import PICTURES, bus_map
+from stargauge.grid.picture.bus_map import bus_map
+from stargauge.grid.picture.writing import PICTURES
 
 __all__ = ["PICTURES", "bus_map"]

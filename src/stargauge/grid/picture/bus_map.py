@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Format = Literal["png", "svg"]
-PICTURES: tuple[Format, ...] = ("png", "svg")
 
 CLASSES_MW = (10.0, 30.0, 100.0, 300.0, 1000.0)
 """Bounds of the colour classes: half a decade each, as capacities spread over four decades."""
