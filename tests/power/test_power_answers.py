@@ -24,7 +24,7 @@ from stargauge.power import (
 )
 from stargauge.power.backtest import auctions, built_2025, fleet_change
 from stargauge.power.bill import share_of_bills
-from stargauge.power.check import published_margins
+from stargauge.power.bridge import published_margins
 from stargauge.power.costs import cost_table
 from stargauge.power.inputs import OVERRUN_OF
 

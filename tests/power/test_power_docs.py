@@ -11,7 +11,15 @@ import pytest
 import stargauge.power as power
 from stargauge.facts import load_registry, load_tables
 from stargauge.facts.power_tables import POWER_FILES, load_power_tables
-from stargauge.power import adequacy_check, bill_effects, power_backtest, prepare_power, settle, shortfall_mw
+from stargauge.power import (
+    adequacy_check,
+    bill_effects,
+    power_backtest,
+    power_table,
+    prepare_power,
+    settle,
+    shortfall_mw,
+)
 from stargauge.power.answer import answer_months
 from stargauge.power.desk import AS_OF, run_blocks
 from stargauge.power.outlooks import outlook_table
@@ -70,13 +78,25 @@ def test_what_futures_show() -> None:
     assert np.median(block.added_mw[:, :, end_of_2030].sum(axis=1)) == pytest.approx(280_000, rel=0.02)
     assert "some 280 GW are completed" in FLAT
     missing = {}
-    for year, month in ((2026, 18), (2030, 66)):
+    for year, month in ((2026, 18), (2030, 66), (2035, 126)):
         room = block.headroom_mw[:, :, month]
         lent = settle(room, prepared.limits.pair_mw, prepared.limits.import_mw)
         missing[year] = float(np.median(shortfall_mw(room, np.zeros_like(room), lent).sum(axis=1)))
     assert missing[2026] == pytest.approx(0.0, abs=1.0)
-    assert missing[2030] == pytest.approx(1_400, abs=150)
-    assert "1.4 GW is in 2030" in FLAT
+    assert missing[2030] == pytest.approx(0.0, abs=1.0)
+    assert missing[2035] == pytest.approx(7_000, abs=500)
+    assert "in 2026 and 2030 in the median future, and 7 GW is in 2035" in FLAT
+
+
+def test_the_headroom_table() -> None:
+    table = power_table()
+    total = {one.year: one for one in table.total}
+    for region in (*power.REGIONS, "sum"):
+        cells = []
+        for year in (2026, 2028, 2030, 2035):
+            one = total[year] if region == "sum" else table.of(region, year)
+            cells.append(f"{one.band[2]:.1f} ({one.band[0]:.0f} to {one.band[-1]:.0f})".replace("-", "−"))
+        assert f"| {region} | {' | '.join(cells)} |" in PAGE
 
 
 def test_bill_effects_as_told() -> None:

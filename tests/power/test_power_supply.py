@@ -229,3 +229,26 @@ def test_it_is_fast_enough_for_a_month_loop(prepared: PowerPrepared) -> None:
         times.append(perf_counter() - begin)
     # Ten times the time aimed at: a shared machine must not fail the test, a slip of an order must.
     assert min(times) / 256 < 1e-3
+
+
+def test_of_what_is_unexplained_between_none_and_all_is_taken(
+    prepared: PowerPrepared, values: Values
+) -> None:
+    names = [name for name in values if name.startswith("power.unexplained.")]
+    assert len(names) == 10
+    none = simulate(prepared, {**values, **{name: np.zeros(48) for name in names}})
+    whole = simulate(prepared, {**values, **{name: np.ones(48) for name in names}})
+    gained = whole.firm_mw - none.firm_mw
+    np.testing.assert_allclose(
+        gained, np.broadcast_to(prepared.unexplained_mw[:, :, None], gained.shape), atol=1e-6
+    )
+    for region in ("MIDA", "MIDW", "NY"):
+        assert np.all(prepared.unexplained_mw[REGIONS.index(region)] == 0.0)
+    assert prepared.unexplained_mw[REGIONS.index("CAR"), 0] > 4_000.0
+    assert prepared.unexplained_mw[REGIONS.index("NE"), 0] < 0.0
+
+
+def test_before_the_published_margins_nothing_is_unexplained() -> None:
+    found = prepare_power(load_registry(), None, MONTHS, date(2025, 12, 10))
+    assert not found.unexplained_mw.any()
+    assert not any(name.startswith("power.unexplained.") for name in found.uncertain)

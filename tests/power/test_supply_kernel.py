@@ -272,7 +272,7 @@ def test_deferring_retirements_never_lowers_firm_capacity(due, less, more, held,
 
 
 def test_weighing_by_hand() -> None:
-    """0.9 x (80 + 0.5 x 20 + 10) + 5 = 95 firm; peak 80 then 88, at 1.1 each: 88 and 96.8 required."""
+    """0.9 x (80 + 0.5 x 20 + 10) + 2 + 3 = 95 firm; peak 80 then 88, at 1.1 each: 88 and 96.8 required."""
     firm = np.full((1, 1, 2, 2), 10.0)
     headroom = np.empty((1, 1, 2))
     weigh(
@@ -281,7 +281,8 @@ def test_weighing_by_hand() -> None:
         np.full((1, 1, 2, 2), 20.0),
         np.full((1, 1, 2), 0.5),
         np.array([[0.9]]),
-        np.full((1, 2, 2), 5.0),
+        np.full((1, 2, 2), 2.0),
+        np.full((1, 1, 2), 3.0),
         np.array([[[80.0, 50.0]]]),
         np.array([[[1.1, 1.0]]]),
         np.full((1, 2, 2), 1.1),

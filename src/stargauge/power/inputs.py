@@ -32,6 +32,9 @@ OVERRUN_OF = {
 }
 """Reference class of cost overruns of each costed technology."""
 
+AGREEING = frozenset({"MIDA", "MIDW", "NY"})
+"""Regions of one operator whose published margin counts as we do, or by a rule that we can follow."""
+
 FIXED: dict[str, str] = {
     **{f"power.dr.{region}": "MW" for region in REGIONS},
     **{f"power.lead.{group}": "month" for group in RATED_GROUPS},
@@ -80,6 +83,7 @@ UNCERTAIN: dict[str, str] = {
     **{f"power.cost.{technology}": "USD/kW" for technology in COSTED},
     **{f"power.overrun.{kind}": "ratio" for kind in sorted(set(OVERRUN_OF.values()))},
     **{f"power.bill.{region}": "ratio" for region in REGIONS},
+    **{f"power.unexplained.{region}": "ratio" for region in REGIONS if region not in AGREEING},
 }
 """Inputs drawn once a future, with the unit the model computes in."""
 
@@ -130,5 +134,5 @@ def power_inputs(registry: Registry) -> PowerInputs:
     )
 
 
-LATER = ("power.cost.",)
-"""Inputs that may be unknown as of an early date: the capital they price is then not counted."""
+LATER = ("power.cost.", "power.unexplained.")
+"""Inputs that may be unknown as of an early date: what they price or share out is then not counted."""

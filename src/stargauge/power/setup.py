@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stargauge.facts import Distribution, Registry
 from stargauge.facts.power_tables import PowerTables, load_power_tables
+from stargauge.power.bridge import unexplained_mw
 from stargauge.power.calendar import MONTHS_PER_YEAR, earlier, month_index, parse_month
 from stargauge.power.demand import BasePeak, base_peak
 from stargauge.power.fleet import Edition, editions, seasonal_ratios
@@ -56,7 +57,8 @@ class PowerPrepared:
     after it is simulated. `uncertain` is what is drawn once a future, `rating` (regions, technologies,
     seasons, months) the accredited share of nameplate, `steady_mw` and `fading_mw` (fading classes first)
     the accredited fleet, `required` (regions, seasons, months) accredited MW per MW of peak, `other_mw`
-    (regions, seasons, months) demand response and firm sales, `firm_sales_mw` (regions) the latter alone.
+    (regions, seasons, months) demand response and firm sales, `firm_sales_mw` (regions) the latter alone,
+    `unexplained_mw` (regions, seasons) what published margins hold beyond ours without a known reason.
     """
 
     months: tuple[str, ...]
@@ -76,6 +78,7 @@ class PowerPrepared:
     required: Floats
     other_mw: Floats
     firm_sales_mw: Floats
+    unexplained_mw: Floats
     requirements: tuple[Requirement, ...]
     base: BasePeak
     pipeline: Pipeline
@@ -133,14 +136,15 @@ def prepare_power(
     nameplate = _nameplate_path(fleet, start, horizon)
     ratios, common = seasonal_ratios(power), common_ratings(power)
     rating = _rating_path(power, day, ratios, common, start, horizon)
-    found = requirements(power, day, accredited_over_installed(fleet[-1].nameplate_mw, ratios, common))
+    ratio = accredited_over_installed(fleet[-1].nameplate_mw, ratios, common)
+    found = requirements(power, day, ratio)
     required = _required_path(power, day, found, start, horizon)
     plan = pipeline(power, day, start, horizon, fleet_month, fleet[-1].nameplate_mw)
     fading = np.array([FADING.get(name) is not None for name in TECHNOLOGIES])
     counted = nameplate[:, :, None, :] * rating
     mix = _group_mix(plan)
     pairs, target_share = _pairs(plan, mix)
-    return PowerPrepared(
+    prepared = PowerPrepared(
         months=tuple(months),
         lead=lead,
         start=start,
@@ -159,6 +163,7 @@ def prepare_power(
         ),
         required=required,
         firm_sales_mw=firm_sales(power, day),
+        unexplained_mw=np.zeros((len(REGIONS), len(SEASONS))),
         other_mw=_other(power, day, inputs, found, required, start, horizon),
         requirements=found,
         base=base_peak(power, day),
@@ -170,6 +175,7 @@ def prepare_power(
         group_mix=mix,
         ramp=_ramp(plan, inputs, fleet_month, horizon),
     )
+    return replace(prepared, unexplained_mw=unexplained_mw(prepared, power, ratio))
 
 
 def _newest_source(power: PowerTables) -> date:

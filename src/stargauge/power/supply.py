@@ -130,6 +130,7 @@ def simulate(
         np.ascontiguousarray(np.moveaxis(fade, 2, 0)),
         np.stack([values[f"power.counted.{region}"] for region in REGIONS], axis=1),
         prepared.other_mw,
+        _unexplained(prepared, values, futures),
         level,
         growth,
         prepared.required,
@@ -150,6 +151,13 @@ def simulate(
         capital_bn_usd=_capital(values, added, projects, egs_cost, months)[..., lead:],
         bill=np.stack([values[f"power.bill.{region}"] for region in REGIONS], axis=1),
     )
+
+
+def _unexplained(prepared: PowerPrepared, values: dict[str, Floats], futures: int) -> Floats:
+    """Return (futures, regions, seasons) MW: the share of what is unexplained that is taken to be there."""
+    nothing = np.zeros(futures)
+    share = np.stack([values.get(f"power.unexplained.{region}", nothing) for region in REGIONS], axis=1)
+    return np.asarray(share[:, :, None] * prepared.unexplained_mw)
 
 
 def finishing_step(delay_months: Floats) -> Floats:

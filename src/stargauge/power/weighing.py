@@ -17,6 +17,7 @@ def weigh(
     fade: Floats,
     counted: Floats,
     other: Floats,
+    extra: Floats,
     peak_level: Floats,
     peak_growth: Floats,
     required_share: Floats,
@@ -24,8 +25,8 @@ def weigh(
 ) -> None:
     """Turn additions less retirements into firm capacity, and weigh it against what the peak needs, in place.
 
-    `firm = counted (steady + sum of fade x fading + firm) + other`, `required = share level growth^month`,
-    `headroom = min over seasons of firm - required`.
+    `firm = counted (steady + sum of fade x fading + firm) + other + extra`,
+    `required = share level growth^month`, `headroom = min over seasons of firm - required`.
 
     Args:
         firm: (futures, regions, seasons, months) accredited MW added less retired; overwritten by firm MW.
@@ -34,6 +35,7 @@ def weigh(
         fade: (futures, fading classes, months) factor on the latter.
         counted: (futures, regions) share of the rated fleet that counts.
         other: (regions, seasons, months) MW of demand response and firm sales.
+        extra: (futures, regions, seasons) MW beyond all of it.
         peak_level: (futures, regions, seasons) MW in the first month.
         peak_growth: (futures, regions, seasons) factor a month.
         required_share: (regions, seasons, months) accredited MW per MW of peak.
@@ -55,8 +57,9 @@ def weigh(
                 for kind in range(kinds):
                     for month in range(months):
                         mw[month] += fade[future, kind, month] * fading[kind, region, season, month]
+                more = extra[future, region, season]
                 for month in range(months):
-                    mw[month] = share * mw[month] + other[region, season, month]
+                    mw[month] = share * mw[month] + other[region, season, month] + more
                 for month in range(months):
                     firm[future, region, season, month] = mw[month]
                 for month in range(months):
