@@ -272,7 +272,8 @@ class Network:
         """
         bare = (self.bus_load_mw == 0.0) & (self.bus_load_mvar == 0.0)
         bare[self.unit_bus] = False
-        return ~(bare & (self.bus_kv == STAR_KV))
+        star: NDArray[np.bool_] = bare & (self.bus_kv == STAR_KV)
+        return ~star
 
     def bus_label(self, bus: int) -> str:
         """Return how a bus (by index) is shown to people: `ABILENE 1 (3013)`, or `bus 3013`."""

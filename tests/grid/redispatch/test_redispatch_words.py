@@ -28,7 +28,7 @@ from stargauge.grid.redispatch import (
     solver,
 )
 from stargauge.grid.redispatch.program import Program
-from stargauge.grid.redispatch.writing import ENDINGS
+from stargauge.grid.redispatch.writing import ANSWERS
 
 FILE = "name,bus,mw,value,queue,kind\n# a remark\na,3,20,1,1,firm\nb,9,40,2,2,curtailable\nc,9,10,1,2,\n"
 
@@ -204,7 +204,7 @@ def test_a_file_of_requests_is_read(network: Network, tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", ANSWERS)
 def test_an_interruption_leaves_the_old_file_whole(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:

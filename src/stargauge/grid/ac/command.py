@@ -14,8 +14,7 @@ from stargauge.grid.ac.outages import WORDS, Outages
 from stargauge.grid.ac.rules import DEFAULT_POWER_FACTOR, PRE_EXISTING, PreExisting
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
-from stargauge.grid.hosting.sources import ProRata, Source, parse_source
-from stargauge.grid.hosting.warmup import COMPILING, is_ready
+from stargauge.grid.hosting.command import announce, read_source
 
 Tell = Callable[[str], None]
 
@@ -64,20 +63,14 @@ def ac(
     ratings = asked.read("--limits", options.ratings, limits, Ratings())
     most = asked.read("--upper", options.power, upper, None)
     width = asked.read("--tolerance", options.power, tolerance, DEFAULT_TOLERANCE_MW)
-    chosen: Source = ProRata()
-    try:
-        chosen = parse_source(source)
-    except InputError as error:
-        for mistake in error.mistakes:
-            asked.refuse("--source", mistake.message)
+    chosen = read_source(asked, source)
     if pre_existing not in PRE_EXISTING:
         asked.refuse("--pre-existing", f'"{pre_existing}" is no rule; known: {", ".join(PRE_EXISTING)}')
     if mw is not None and upper is not None:
         asked.refuse("--upper", "a largest load to try goes with a search; leave it out or leave --mw out")
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
-    if progress and not is_ready():
-        progress(COMPILING)
+    announce(progress)
     kind: PreExisting = PRE_EXISTING[PRE_EXISTING.index(pre_existing)]
     lost: Outages = outages if outages in WORDS else _names(outages)
     network = load(case)

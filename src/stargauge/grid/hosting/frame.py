@@ -100,6 +100,20 @@ def notice(model: DcModel) -> str:
     return SYNTHETIC if model.network.synthetic else f"network {model.network.name}"
 
 
+def labels(model: DcModel, title: str, rule: str, **more: str) -> dict[str, str]:
+    """Return what belongs with numbers wherever they go: title, rule, notice, credit and notes."""
+    network = model.network
+    return {
+        "title": title,
+        "rule": rule,
+        "notice": notice(model),
+        "source": network.source,
+        "licence": network.licence,
+        **more,
+        "notes": " | ".join((*network.notes, *model.notes)),
+    }
+
+
 def _number(values: NDArray[np.float64], there: NDArray[np.bool_]) -> pl.Series:
     """Return a series with nulls where there is no value, or where it is unknown."""
     return pl.Series(np.where(there, values, np.nan)).fill_nan(None)

@@ -13,7 +13,7 @@ import polars as pl
 from stargauge.errors import InputError, Mistake
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.hosting import excluded, writing
-from stargauge.grid.hosting.frame import COLUMNS, limits_frame, notice
+from stargauge.grid.hosting.frame import COLUMNS, labels, limits_frame, notice
 from stargauge.grid.hosting.geography import distance_km
 from stargauge.grid.hosting.limits import BusLimits
 from stargauge.grid.hosting.rules import Rules
@@ -137,16 +137,8 @@ class HostingTable:
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
-        network = self.model.network
-        return {
-            "title": f"Hosting capacity of buses of {network.name}",
-            "rule": self.rule,
-            "notice": self.notice,
-            "source": network.source,
-            "licence": network.licence,
-            "selection": self.selection or "all buses computed",
-            "notes": " | ".join((*network.notes, *self.model.notes)),
-        }
+        title = f"Hosting capacity of buses of {self.model.network.name}"
+        return labels(self.model, title, self.rule, selection=self.selection or "all buses computed")
 
     def to_dict(self) -> dict[str, Any]:
         """Return metadata, what the columns hold, and rows, as plain data; None where nothing limits."""

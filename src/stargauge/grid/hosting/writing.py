@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
 import polars as pl
 
@@ -38,7 +41,10 @@ def check_ending(path: Path, writers: Mapping[str, Any]) -> None:
 
 
 def write(table: Table, path: Path, writers: Mapping[str, Writer[Table]]) -> Path:
-    """Write a table in the format that the ending of the path names; see `HostingTable.write`.
+    """Write a table in the format that the ending of the path names; return the path.
+
+    It is written beside its place and moved there once complete, so that an interruption leaves the old file
+    or none.
 
     Args:
         table: The table.
@@ -53,10 +59,15 @@ def write(table: Table, path: Path, writers: Mapping[str, Writer[Table]]) -> Pat
         check_ending(path, writers)
     except ValueError as error:
         raise InputError("output", [Mistake(0, "path", str(error))], "nothing was written") from None
+    beside = path.with_name(f".{path.stem}.{uuid4().hex[:8]}{path.suffix}")
     try:
-        writers[path.suffix.lower()](table, path)
+        writers[path.suffix.lower()](table, beside)
+        os.replace(beside, path)
     except OSError as error:
         raise StoreError(f"{path} could not be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
     return path
 
 

@@ -11,10 +11,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
-from stargauge.grid.hosting.frame import notice
+from stargauge.grid.hosting.frame import labels, notice
+from stargauge.grid.hosting.writing import write
 from stargauge.grid.redispatch.answer import Effort
 from stargauge.grid.redispatch.frames import rows_of
-from stargauge.grid.redispatch.writing import write
+from stargauge.grid.redispatch.writing import ANSWERS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -68,15 +69,8 @@ class Allocation:
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
-        network = self.model.network
-        return {
-            "title": f"{self.frame.height} requests for load on {network.name}: {self.total_mw:,.2f} MW",
-            "rule": self.rule,
-            "notice": self.notice,
-            "source": network.source,
-            "licence": network.licence,
-            "notes": " | ".join((*network.notes, *self.model.notes)),
-        }
+        title = f"{self.frame.height} requests for load on {self.model.network.name}: {self.total_mw:,.2f} MW"
+        return labels(self.model, title, self.rule)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data."""
@@ -102,7 +96,7 @@ class Allocation:
             InputError: Another ending.
             StoreError: The file cannot be written.
         """
-        return write(self, path)
+        return write(self, Path(path), ANSWERS)
 
     def render(self, rows: int = 20) -> RenderableType:
         """Return it for a terminal."""

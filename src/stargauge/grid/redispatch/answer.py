@@ -11,10 +11,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
-from stargauge.grid.hosting.frame import notice
+from stargauge.grid.hosting.frame import labels, notice
+from stargauge.grid.hosting.writing import write
 from stargauge.grid.redispatch.frames import rows_of
 from stargauge.grid.redispatch.rules import TOLERANCE_MW, Rules
-from stargauge.grid.redispatch.writing import write
+from stargauge.grid.redispatch.writing import ANSWERS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -121,15 +122,8 @@ class Redispatch:
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
-        network = self.model.network
-        return {
-            "title": f"Load at bus {self.bus} of {network.name} with redispatch: {self.mw:.4f} MW",
-            "rule": self.rule,
-            "notice": self.notice,
-            "source": network.source,
-            "licence": network.licence,
-            "notes": " | ".join((*network.notes, *self.model.notes)),
-        }
+        title = f"Load at bus {self.bus} of {self.model.network.name} with redispatch: {self.mw:.4f} MW"
+        return labels(self.model, title, self.rule)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data."""
@@ -163,7 +157,7 @@ class Redispatch:
             InputError: Another ending.
             StoreError: The file cannot be written.
         """
-        return write(self, path)
+        return write(self, Path(path), ANSWERS)
 
     def render(self, rows: int = 8) -> RenderableType:
         """Return it for a terminal."""
@@ -204,15 +198,8 @@ class RedispatchTable:
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
-        network = self.model.network
-        return {
-            "title": f"Load at buses of {network.name} with redispatch, one bus at a time",
-            "rule": self.rule,
-            "notice": self.notice,
-            "source": network.source,
-            "licence": network.licence,
-            "notes": " | ".join((*network.notes, *self.model.notes)),
-        }
+        title = f"Load at buses of {self.model.network.name} with redispatch, one bus at a time"
+        return labels(self.model, title, self.rule)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data."""
@@ -231,7 +218,7 @@ class RedispatchTable:
             InputError: Another ending.
             StoreError: The file cannot be written.
         """
-        return write(self, path)
+        return write(self, Path(path), ANSWERS)
 
     def render(self, rows: int = 20) -> RenderableType:
         """Return the first rows for a terminal."""

@@ -20,7 +20,7 @@ from stargauge.grid.redispatch.flexible_answer import Flexible
 from stargauge.grid.redispatch.profile import read_profile
 from stargauge.grid.redispatch.requests import read_requests
 from stargauge.grid.redispatch.rules import PMIN, PRE_EXISTING, Pmin, PreExisting
-from stargauge.grid.redispatch.writing import ENDINGS
+from stargauge.grid.redispatch.writing import ANSWERS
 
 Progress = Callable[[str], None]
 
@@ -47,7 +47,7 @@ class _Words(options.Options):
         """Refuse a file whose ending names no format, before anything is computed."""
         if path is not None:
             try:
-                check_ending(path, dict.fromkeys(ENDINGS))
+                check_ending(path, ANSWERS)
             except ValueError as error:
                 self.refuse("output", str(error))
 

@@ -11,9 +11,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
-from stargauge.grid.hosting.frame import notice
+from stargauge.grid.hosting.frame import labels, notice
+from stargauge.grid.hosting.writing import write
 from stargauge.grid.redispatch.frames import labelled, rows_of
-from stargauge.grid.redispatch.writing import write
+from stargauge.grid.redispatch.writing import ANSWERS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -99,16 +100,8 @@ class Flexible:
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
-        network = self.model.network
-        return {
-            "title": f"Firm and flexible load at bus {self.bus} of {network.name}",
-            "rule": self.rule,
-            "notice": self.notice,
-            "not_said": self.without_hours,
-            "source": network.source,
-            "licence": network.licence,
-            "notes": " | ".join((*network.notes, *self.model.notes)),
-        }
+        title = f"Firm and flexible load at bus {self.bus} of {self.model.network.name}"
+        return labels(self.model, title, self.rule, not_said=self.without_hours)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data."""
@@ -130,7 +123,7 @@ class Flexible:
             InputError: Another ending.
             StoreError: The file cannot be written.
         """
-        return write(self, path)
+        return write(self, Path(path), ANSWERS)
 
     def render(self) -> RenderableType:
         """Return it for a terminal."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.hosting import writing
-from stargauge.grid.hosting.frame import notice
+from stargauge.grid.hosting.frame import labels, notice
 from stargauge.grid.hosting.table import finite
 
 if TYPE_CHECKING:
@@ -88,16 +88,8 @@ class SiteTable:
 
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
-        network = self.model.network
-        return {
-            "title": f"Sites for {self.wanted_mw:g} MW in {network.name}",
-            "rule": self.rule,
-            "notice": self.notice,
-            "source": network.source,
-            "licence": network.licence,
-            "selection": self.selection,
-            "notes": " | ".join((*network.notes, *self.model.notes)),
-        }
+        title = f"Sites for {self.wanted_mw:g} MW in {self.model.network.name}"
+        return labels(self.model, title, self.rule, selection=self.selection)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""

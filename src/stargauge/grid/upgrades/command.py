@@ -8,14 +8,10 @@ from stargauge.errors import InputError
 from stargauge.grid import options
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
-from stargauge.grid.hosting.command import announce
-from stargauge.grid.hosting.rules import PRE_EXISTING, PreExisting
-from stargauge.grid.hosting.sources import Source, parse_source
+from stargauge.grid.hosting.command import DEFAULT_CUTOFF, announce, read_rule, read_source
 from stargauge.grid.upgrades.gains import TOGETHER, Together
 from stargauge.grid.upgrades.plan import UpgradePlan, upgrades_for
 from stargauge.grid.upgrades.ranking import UpgradeRanking, best_upgrades
-
-DEFAULT_CUTOFF = 0.03
 
 
 def upgrades(
@@ -63,9 +59,8 @@ def upgrades(
     wanted = asked.read("--mw", options.power, mw, None)
     share = asked.read("--cutoff", options.share, cutoff, DEFAULT_CUTOFF)
     ratings = asked.read("--limits", options.ratings, limits, Ratings())
-    chosen = _source(asked, source)
-    if pre_existing not in PRE_EXISTING:
-        asked.refuse("--pre-existing", f'"{pre_existing}" is no rule; known: {", ".join(PRE_EXISTING)}')
+    chosen = read_source(asked, source)
+    kind = read_rule(asked, pre_existing)
     if together not in TOGETHER:
         asked.refuse("--together", f'"{together}" is nothing to raise together; known: {", ".join(TOGETHER)}')
     if bus is not None and mw is None:
@@ -81,7 +76,6 @@ def upgrades(
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
     announce(progress)
-    kind: PreExisting = PRE_EXISTING[PRE_EXISTING.index(pre_existing)]
     unit: Together = TOGETHER[TOGETHER.index(together)]
     network = load(case)
     if bus is not None and wanted is not None:
@@ -110,13 +104,3 @@ def upgrades(
         limits=ratings,
         progress=progress,
     )
-
-
-def _source(asked: options.Options, text: str) -> Source:
-    """Return the source of a text; the default and one more mistake if it names none."""
-    try:
-        return parse_source(text)
-    except InputError as error:
-        for mistake in error.mistakes:
-            asked.refuse("--source", mistake.message)
-        return parse_source("prorata")
