@@ -81,9 +81,11 @@ def add_capacity(
     near_due = np.zeros((pairs, months))
     far_due = np.zeros((pairs, months))
     filled = np.zeros(technologies)
+    active = np.zeros(technologies, dtype=np.bool_)
     for pair in range(pairs):
         technology = pair_technology[pair]
         filled[technology] += target_share[pair]
+        active[technology] = True
         soon, later = 0.0, 0.0
         for month in range(begin, months):
             near_sum[technology, month] += near[pair, month]
@@ -102,12 +104,12 @@ def add_capacity(
         fill = np.zeros((technologies, size))
         fill_sum = np.zeros((technologies, size))
         total = np.zeros((technologies, size))
-        keep_near = np.ones((technologies, size))
-        keep_far = np.ones((technologies, size))
+        keep_near = np.empty((technologies, size))
+        keep_far = np.empty((technologies, size))
         used = np.zeros(size)
         need = np.zeros(size)
         built = np.zeros(size)
-        cut = np.ones((2, size))
+        cut = np.ones(size)
         counted = np.zeros((regions * seasons, size))
         kept_firm = np.zeros((LINE, regions * seasons, size))
         kept_total = np.zeros((LINE, technologies, size))
@@ -116,38 +118,59 @@ def add_capacity(
         far_part = far_share[:, low : low + size].copy()
         far_rate = far_step[:, low : low + size].copy()
         rates = rate[:, low : low + size].copy()
+        for technology in range(technologies):  # without turbines what is kept does not move in time
+            keep_near[technology] = 1.0 - near_rate
+            keep_far[technology] = 1.0 - far_rate[technology]
         for month in range(begin, months):
             need[:] = 0.0
             for technology in range(technologies):
+                if not active[technology]:
+                    continue
                 soon, later = near_sum[technology, month], far_sum[technology, month]
                 target, turbine = ramp[technology, month] * filled[technology], turbine_need[technology]
                 for k in range(size):
                     near_stock[technology, k] += near_part[k] * soon
+                for k in range(size):
                     far_stock[technology, k] += far_part[technology, k] * later
-                    flow = (
-                        near_stock[technology, k] * near_rate[k]
-                        + far_stock[technology, k] * far_rate[technology, k]
-                    )
-                    finish[technology, k] = flow
-                    gap = rates[technology, k] * target - flow
-                    fill[technology, k] = gap if target > 0.0 and gap > 0.0 else 0.0
-                    need[k] += turbine * (flow + fill[technology, k])
+                for k in range(size):
+                    finish[technology, k] = near_stock[technology, k] * near_rate[k]
+                for k in range(size):
+                    finish[technology, k] += far_stock[technology, k] * far_rate[technology, k]
+                if target > 0.0:
+                    for k in range(size):
+                        fill[technology, k] = max(rates[technology, k] * target - finish[technology, k], 0.0)
+                    for k in range(size):
+                        finish[technology, k] += fill[technology, k]
+                if turbine > 0.0:
+                    for k in range(size):
+                        need[k] += turbine * finish[technology, k]
             for k in range(size):
                 left = max(turbine_supply[low + k, month] - used[k], 0.0)
-                cut[1, k] = left / need[k] if need[k] > left else 1.0
+                cut[k] = left / need[k] if need[k] > left else 1.0
             for technology in range(technologies):
+                if not active[technology]:
+                    continue
                 turbine = turbine_need[technology]
-                limited = 1 if turbine > 0.0 else 0
+                if turbine > 0.0:
+                    for k in range(size):
+                        finish[technology, k] *= cut[k]
+                    for k in range(size):
+                        fill[technology, k] *= cut[k]
+                    for k in range(size):
+                        used[k] += turbine * finish[technology, k]
+                    for k in range(size):
+                        keep_near[technology, k] = 1.0 - cut[k] * near_rate[k]
+                    for k in range(size):
+                        keep_far[technology, k] = 1.0 - cut[k] * far_rate[technology, k]
                 for k in range(size):
-                    part = cut[limited, k]
-                    keep_near[technology, k] = 1.0 - part * near_rate[k]
-                    keep_far[technology, k] = 1.0 - part * far_rate[technology, k]
+                    total[technology, k] += finish[technology, k]
+                for k in range(size):
                     near_stock[technology, k] *= keep_near[technology, k]
+                for k in range(size):
                     far_stock[technology, k] *= keep_far[technology, k]
-                    fill_sum[technology, k] += part * fill[technology, k]
-                    step = part * (finish[technology, k] + fill[technology, k])
-                    total[technology, k] += step
-                    used[k] += turbine * step
+                if ramp[technology, month] > 0.0:
+                    for k in range(size):
+                        fill_sum[technology, k] += fill[technology, k]
             counted[:] = 0.0
             for pair in range(pairs):
                 technology, region = pair_technology[pair], pair_region[pair]
@@ -159,15 +182,17 @@ def add_capacity(
                 for k in range(size):
                     near_wait[pair, k] = (near_wait[pair, k] + near_part[k] * soon) * keep_near[technology, k]
                 for k in range(size):
-                    far_wait[pair, k] += far_part[technology, k] * later
+                    far_wait[pair, k] = (far_wait[pair, k] + far_part[technology, k] * later) * keep_far[
+                        technology, k
+                    ]
                 for k in range(size):
-                    far_wait[pair, k] *= keep_far[technology, k]
-                for k in range(size):
-                    built[k] = near_part[k] * soon_due - near_wait[pair, k]
-                for k in range(size):
-                    built[k] += far_part[technology, k] * later_due - far_wait[pair, k]
-                for k in range(size):
-                    built[k] += share * fill_sum[technology, k]
+                    built[k] = (
+                        near_part[k] * soon_due
+                        + far_part[technology, k] * later_due
+                        + share * fill_sum[technology, k]
+                        - near_wait[pair, k]
+                        - far_wait[pair, k]
+                    )
                 if kept:
                     for k in range(size):
                         added_pairs[low + k, pair, month] = built[k]
