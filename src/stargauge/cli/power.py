@@ -17,6 +17,42 @@ power_app = App(
 data_app = App(name="data", help="Data sets that are fetched rather than shipped.")
 
 
+@power_app.default
+def power(region: str | None = None, *, as_json: AsJson = False) -> None:
+    """What each region can supply beyond today's load, by year: headroom, additions, capital, bills.
+
+    Reads the facts that ship with the program; writes nothing.
+
+    Args:
+        region: One of the 13 regions of EIA-930, for example TEX or MIDA; all by default.
+    """
+    from stargauge.power import power_table
+
+    show(power_table(region), as_json)
+
+
+@power_app.command
+def check(*, as_json: AsJson = False) -> None:
+    """From our reserve margins of summer 2026 to the published ones, and what a naive sum gets wrong.
+
+    Reads the facts that ship with the program; writes nothing.
+    """
+    from stargauge.power import adequacy_check
+
+    show(adequacy_check(), as_json)
+
+
+@power_app.command(name="backtest")
+def power_backtest_command(*, as_json: AsJson = False) -> None:
+    """Completions and tightness as of earlier dates, against what came and against a naive rule.
+
+    Reads the facts that ship with the program; writes nothing.
+    """
+    from stargauge.power import power_backtest
+
+    show(power_backtest(), as_json)
+
+
 @power_app.command
 def flex(
     *,
