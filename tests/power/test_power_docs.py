@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 import stargauge.power as power
@@ -86,6 +88,23 @@ def test_what_futures_show() -> None:
     assert missing[2030] == pytest.approx(0.0, abs=1.0)
     assert missing[2035] == pytest.approx(7_000, abs=500)
     assert "in 2026 and 2030 in the median future, and 7 GW is in 2035" in FLAT
+
+
+def test_coal_against_owners_dates() -> None:
+    prepared = prepare_power(load_registry(), None, answer_months(), AS_OF)
+    coal = power.TECHNOLOGIES.index("coal")
+    alone = [np.zeros_like(path) for path in (prepared.pipeline.retiring, prepared.pipeline.held)]
+    alone[0][:, coal] = prepared.pipeline.retiring[:, coal]
+    alone[1][:, coal] = prepared.pipeline.held[:, coal]
+    only = replace(prepared, pipeline=replace(prepared.pipeline, retiring=alone[0], held=alone[1]))
+    block = next(run_blocks(only, 256))
+    found = [np.quantile(block.retired_mw[:, month] / 1000.0, [0.05, 0.5, 0.95]) for month in (71, 131)]
+    told = [f"{middle:.0f} GW ({low:.0f} to {high:.0f})" for low, middle, high in found]
+    assert f"Coal falls by {told[0]} to the end of 2030 and {told[1]} to 2035" in FLAT
+    rows = load_power_tables().retirements.filter(pl.col("category") == "stock").sort("year")
+    stock = dict(rows.select("year", "mw").iter_rows())
+    assert round((stock[2026] - stock[2030]) / 1000) == 24
+    assert round((stock[2026] - stock[2035]) / 1000) == 40
 
 
 def test_the_headroom_table() -> None:
