@@ -109,7 +109,7 @@ def add_capacity(
         used = np.zeros(size)
         need = np.zeros(size)
         built = np.zeros(size)
-        cut = np.ones(size)
+        cut = np.ones((2, size))
         counted = np.zeros((regions * seasons, size))
         kept_firm = np.zeros((LINE, regions * seasons, size))
         kept_total = np.zeros((LINE, technologies, size))
@@ -118,9 +118,6 @@ def add_capacity(
         far_part = far_share[:, low : low + size].copy()
         far_rate = far_step[:, low : low + size].copy()
         rates = rate[:, low : low + size].copy()
-        for technology in range(technologies):  # without turbines what is kept does not move in time
-            keep_near[technology] = 1.0 - near_rate
-            keep_far[technology] = 1.0 - far_rate[technology]
         for month in range(begin, months):
             need[:] = 0.0
             for technology in range(technologies):
@@ -130,70 +127,49 @@ def add_capacity(
                 target, turbine = ramp[technology, month] * filled[technology], turbine_need[technology]
                 for k in range(size):
                     near_stock[technology, k] += near_part[k] * soon
-                for k in range(size):
                     far_stock[technology, k] += far_part[technology, k] * later
-                for k in range(size):
-                    finish[technology, k] = near_stock[technology, k] * near_rate[k]
-                for k in range(size):
-                    finish[technology, k] += far_stock[technology, k] * far_rate[technology, k]
-                if target > 0.0:
-                    for k in range(size):
-                        fill[technology, k] = max(rates[technology, k] * target - finish[technology, k], 0.0)
-                    for k in range(size):
-                        finish[technology, k] += fill[technology, k]
-                if turbine > 0.0:
-                    for k in range(size):
-                        need[k] += turbine * finish[technology, k]
+                    flow = (
+                        near_stock[technology, k] * near_rate[k]
+                        + far_stock[technology, k] * far_rate[technology, k]
+                    )
+                    more = max(rates[technology, k] * target - flow, 0.0) if target > 0.0 else 0.0
+                    fill[technology, k] = more
+                    finish[technology, k] = flow + more
+                    need[k] += turbine * (flow + more)
             for k in range(size):
                 left = max(turbine_supply[low + k, month] - used[k], 0.0)
-                cut[k] = left / need[k] if need[k] > left else 1.0
+                cut[1, k] = left / need[k] if need[k] > left else 1.0
             for technology in range(technologies):
                 if not active[technology]:
                     continue
                 turbine = turbine_need[technology]
-                if turbine > 0.0:
-                    for k in range(size):
-                        finish[technology, k] *= cut[k]
-                    for k in range(size):
-                        fill[technology, k] *= cut[k]
-                    for k in range(size):
-                        used[k] += turbine * finish[technology, k]
-                    for k in range(size):
-                        keep_near[technology, k] = 1.0 - cut[k] * near_rate[k]
-                    for k in range(size):
-                        keep_far[technology, k] = 1.0 - cut[k] * far_rate[technology, k]
+                limited = 1 if turbine > 0.0 else 0
                 for k in range(size):
-                    total[technology, k] += finish[technology, k]
-                for k in range(size):
+                    part = cut[limited, k]
+                    keep_near[technology, k] = 1.0 - part * near_rate[k]
+                    keep_far[technology, k] = 1.0 - part * far_rate[technology, k]
                     near_stock[technology, k] *= keep_near[technology, k]
-                for k in range(size):
                     far_stock[technology, k] *= keep_far[technology, k]
-                if ramp[technology, month] > 0.0:
-                    for k in range(size):
-                        fill_sum[technology, k] += fill[technology, k]
+                    fill_sum[technology, k] += part * fill[technology, k]
+                    total[technology, k] += part * finish[technology, k]
+                    used[k] += turbine * part * finish[technology, k]
             counted[:] = 0.0
             for pair in range(pairs):
                 technology, region = pair_technology[pair], pair_region[pair]
                 soon, later, share = near[pair, month], far[pair, month], target_share[pair]
                 soon_due, later_due = near_due[pair, month], far_due[pair, month]
                 summer, winter, kind = rating[pair, 0, month], rating[pair, 1, month], fade_of[technology]
-                kept = added_pairs.shape[0] > 0
-                # Short loops of few arrays: in longer ones arrays might overlap, and nothing is vectorised.
                 for k in range(size):
-                    near_wait[pair, k] = (near_wait[pair, k] + near_part[k] * soon) * keep_near[technology, k]
+                    soon_waits = (near_wait[pair, k] + near_part[k] * soon) * keep_near[technology, k]
+                    near_wait[pair, k] = soon_waits
+                    built[k] = near_part[k] * soon_due - soon_waits + share * fill_sum[technology, k]
                 for k in range(size):
-                    far_wait[pair, k] = (far_wait[pair, k] + far_part[technology, k] * later) * keep_far[
+                    later_waits = (far_wait[pair, k] + far_part[technology, k] * later) * keep_far[
                         technology, k
                     ]
-                for k in range(size):
-                    built[k] = (
-                        near_part[k] * soon_due
-                        + far_part[technology, k] * later_due
-                        + share * fill_sum[technology, k]
-                        - near_wait[pair, k]
-                        - far_wait[pair, k]
-                    )
-                if kept:
+                    far_wait[pair, k] = later_waits
+                    built[k] += far_part[technology, k] * later_due - later_waits
+                if added_pairs.shape[0] > 0:
                     for k in range(size):
                         added_pairs[low + k, pair, month] = built[k]
                 if kind >= 0:
@@ -201,7 +177,6 @@ def add_capacity(
                         built[k] *= fade[kind, month, low + k]
                 for k in range(size):
                     counted[seasons * region, k] += built[k] * summer
-                for k in range(size):
                     counted[seasons * region + 1, k] += built[k] * winter
             slot = (month - begin) % LINE
             kept_total[slot] = total
