@@ -139,6 +139,9 @@ def test_numbers_in_the_prose() -> None:
     assert np.count_nonzero(prepared.limits.pair_mw) == 36
     assert prepared.pipeline.held.sum() == pytest.approx(4_900, abs=60)
     assert "Units held by order (4.9 GW)" in FLAT
+    peak = prepared.base.mw[power.REGIONS.index("MIDW"), 0]
+    assert (137.5 / 124.7 - 1.081) * peak == pytest.approx(2_900, abs=50)
+    assert "it would take another 2.9 GW" in FLAT
 
 
 def test_the_page_names_what_it_documents() -> None:
