@@ -38,6 +38,10 @@ COMMANDS = (
     ["grid", "ac", "case30", "8"],
     ["grid", "ac", "case30", "8", "5MW"],
     ["power", "flex", "--authority", "PJM"],
+    ["power"],
+    ["power", "MIDA"],
+    ["power", "check"],
+    ["power", "backtest"],
 )
 
 
@@ -163,6 +167,8 @@ def test_verify_finds_a_changed_file(
         (["grid", "host", "case30", "--state", "Texas"], "no bus lies in"),
         (["grid", "host", "case30", "--near", "32,-99"], "no coordinates"),
         (["grid", "screen", "case30", "--kind", "line"], "branch, unit, dc, bridge"),
+        (["power", "PJM"], "CAL, CAR, CENT"),
+        (["power", "flex", "--authority", "PJN"], "PJM"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

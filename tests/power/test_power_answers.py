@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from stargauge.errors import InputError
 from stargauge.facts import load_registry
 from stargauge.facts.power_tables import load_power_tables
 from stargauge.power import (
@@ -173,7 +174,7 @@ def test_one_region_is_the_row_of_all(table: PowerTable) -> None:
 
 
 def test_a_table_of_no_region_is_refused() -> None:
-    with pytest.raises(ValueError, match='"ERCOT" is no EIA-930 region'):
+    with pytest.raises(InputError, match='"ERCOT" is no EIA-930 region'):
         power_table("ERCOT")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stargauge.errors import InputError, Mistake
 from stargauge.facts import Registry, load_registry
 from stargauge.facts.power_tables import PowerTables, load_power_tables
 from stargauge.power.bill import BillEffect, bill_effects
@@ -130,9 +131,13 @@ def power_table(
         deferral: Intensity of the lever retirement_deferral in each of the 132 months.
 
     Raises:
-        ValueError: the region is unknown, or there are no futures.
+        InputError: the region is unknown.
+        ValueError: there are no futures.
     """
-    chosen = REGIONS if region is None else (REGIONS[region_index(region)],)
+    if region is not None and region not in REGIONS:
+        text = f'"{region}" is no EIA-930 region; known: {", ".join(REGIONS)}'
+        raise InputError("the power table", [Mistake(0, "region", text)], "nothing was computed")
+    chosen = REGIONS if region is None else (region,)
     facts, power = registry or load_registry(), tables or load_power_tables()
     prepared = prepare_power(facts, power, answer_months(), as_of)
     blocks = list(

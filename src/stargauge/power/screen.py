@@ -24,7 +24,8 @@ def _table(title: str, columns: Sequence[str], left: int = 1) -> Table:
     width = min(len(title), WIDEST)
     shown = Table(title=title, title_justify="left", box=None, pad_edge=False, min_width=width)
     for number, name in enumerate(columns):
-        shown.add_column(name, justify="left" if number < left else "right", no_wrap=True)
+        texts = number < left
+        shown.add_column(name, justify="left" if texts else "right", no_wrap=not texts, overflow="fold")
     return shown
 
 
@@ -41,9 +42,14 @@ def render_table(answer: PowerTable) -> RenderableType:
     return Group(*parts)
 
 
+def _span(low: float, high: float) -> str:
+    """Return a range in whole numbers, without a minus before 0."""
+    return f"{round(low) + 0}…{round(high) + 0}"
+
+
 def _headroom(answer: PowerTable) -> Table:
     shown = _table(
-        "median [5 to 95 %]; * winter binds in most futures",
+        "median, 5 % … 95 %; * winter binds in most futures",
         ["region", *(str(year) for year in SHOWN_YEARS)],
     )
     regions = list(dict.fromkeys(one.region for one in answer.headroom))
@@ -52,14 +58,14 @@ def _headroom(answer: PowerTable) -> Table:
         for year in SHOWN_YEARS:
             one = answer.of(region, year)
             mark = "*" if one.winter_binds > 0.5 else " "
-            cells.append(f"{one.band[2]:.1f} [{one.band[0]:.0f} to {one.band[-1]:.0f}]{mark}")
+            cells.append(f"{one.band[2]:.1f} {_span(one.band[0], one.band[-1])}{mark}")
         shown.add_row(region, *cells)
     if len(regions) > 1:
         totals = {one.year: one for one in answer.total}
         shown.add_row(
             "sum",
             *(
-                f"{totals[year].band[2]:.0f} [{totals[year].band[0]:.0f} to {totals[year].band[-1]:.0f}] "
+                f"{totals[year].band[2]:.1f} {_span(totals[year].band[0], totals[year].band[-1])} "
                 for year in SHOWN_YEARS
             ),
         )
@@ -78,12 +84,12 @@ def _additions(answer: PowerTable, where: str) -> Table:
 
 
 def _nation(answer: PowerTable) -> Table:
-    shown = _table("The nation in a year, median [5 to 95 %]", ["", *(str(year) for year in SHOWN_YEARS)])
+    shown = _table("The nation in a year, median, 5 % … 95 %", ["", *(str(year) for year in SHOWN_YEARS)])
     by_year = {one.year: one for one in answer.nation}
 
     def cells(name: str, decimals: int) -> list[str]:
         bands = [getattr(by_year[year], name) for year in SHOWN_YEARS]
-        return [f"{b[1]:.{decimals}f} [{b[0]:.{decimals}f} to {b[2]:.{decimals}f}]" for b in bands]
+        return [f"{b[1]:.{decimals}f} {_span(b[0], b[2])}" for b in bands]
 
     shown.add_row("retired, GW", *cells("retired", 0))
     shown.add_row("capital, bn USD", *cells("capital", 0))
@@ -127,16 +133,17 @@ def _bill(answer: PowerTable) -> Table:
 
 def render_check(check: AdequacyCheck) -> RenderableType:
     """Return how a naive sum misleads, and the bridge to each published margin."""
-    steps = _table("Regions short in summer 2026, counted step by step", ["counting", "short", "GW", "which"])
+    steps = _table(
+        "Regions short in summer 2026, counted step by step", ["counting", "which", "short", "GW"], left=2
+    )
     for step in check.steps:
         steps.add_row(
-            step.counting, str(len(step.short)), f"{step.short_mw / 1000:.1f}", " ".join(step.short) or "none"
+            step.counting, " ".join(step.short) or "none", str(len(step.short)), f"{step.short_mw / 1000:.1f}"
         )
     bridge = _table(
         "From our margin of summer 2026 to the published one, points of percent",
         [
-            "region", "published by", "fleet", "response", "imports", "ours", "basis", "demand",
-            "unexplained", "published", "by place",
+            "region", "published by", "ours", "basis", "demand", "unexplained", "published", "by place",
         ],
         left=2,
     )  # fmt: skip
@@ -144,9 +151,6 @@ def render_check(check: AdequacyCheck) -> RenderableType:
         bridge.add_row(
             row.region,
             row.area + (" =" if row.bases_agree else ""),
-            f"{row.generation:.1f}",
-            f"{row.demand_response:+.1f}",
-            f"{row.imports:+.1f}",
             f"{row.ours:.1f}",
             f"{row.basis:+.1f}",
             f"{row.demand:+.1f}",
@@ -154,7 +158,8 @@ def render_check(check: AdequacyCheck) -> RenderableType:
             f"{row.published:.1f}",
             f"{row.by_place:+.1f}",
         )
-    return Group(steps, bridge, Text("= bases agree: the rest must be within 3 points", style="dim"))
+    said = "ours = fleet + demand response + firm imports, apart in --json; = bases agree: within 3 points"
+    return Group(steps, bridge, Text(said, style="dim"))
 
 
 def render_backtest(backtest: PowerBacktest) -> RenderableType:
