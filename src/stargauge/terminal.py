@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PLAIN_WIDTH = 100
-"""Columns of a screen that goes to a file or a pipe."""
+"""Columns of a screen that goes to a file or a pipe, and the least of any: a narrower terminal wraps lines,
+so that no number is cut off."""
 
 
 def show(answer: Any, as_json: bool) -> None:
@@ -29,19 +30,30 @@ def show_json(plain: Any) -> None:
 
 
 def console() -> Console:
-    """Return the console of the standard output: as wide as the terminal, else `PLAIN_WIDTH` columns."""
+    """Return the console of the standard output: as wide as the terminal, at least `PLAIN_WIDTH` columns."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    found = Console(highlight=False)
+    return Console(
+        highlight=False, width=max(found.width, PLAIN_WIDTH) if sys.stdout.isatty() else PLAIN_WIDTH
+    )
 
 
 @contextmanager
 def working() -> Iterator[Callable[[str], None]]:
     """Give a function that says what is being done; the words vanish when it is done.
 
-    Only a person who watches sees them: nothing is written to a file or a pipe.
+    Only a person who watches sees them; what is compiled once is also told to a file or a pipe.
     """
     from rich.console import Console
 
-    with Console(stderr=True, highlight=False).status("reading") as status:
-        yield lambda words: status.update(f"{words} …")
+    console = Console(stderr=True, highlight=False)
+    with console.status("reading") as status:
+
+        def tell(words: str) -> None:
+            # What takes long the first time stands on a line of its own, also where nobody watches.
+            if words.startswith("compiling"):
+                console.print(f"{words} …")
+            status.update(f"{words} …")
+
+        yield tell

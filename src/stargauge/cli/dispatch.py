@@ -125,7 +125,7 @@ def allocate(
 
     Args:
         case: Name in the catalogue, "usa", or a path.
-        requests_file: CSV with the columns name, bus and mw, and as the rule needs value, queue, curtailable.
+        requests_file: CSV with the columns name, bus and mw, and as needed value, queue, kind.
     """
     from stargauge.grid.redispatch.command import allocate as answer
 

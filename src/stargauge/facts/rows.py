@@ -252,6 +252,7 @@ class StateRegionRow(TableRow):
     """The EIA-930 region that most of a state's load lies in, by our judgement: states are split."""
 
     state: FilledLine
+    postal: FilledLine
     region: FilledLine
 
 

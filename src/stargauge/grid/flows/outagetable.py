@@ -48,6 +48,9 @@ class OutageTable:
         return {
             "network": self.model.network.name,
             "synthetic": self.model.network.synthetic,
+            "notice": SYNTHETIC if self.model.network.synthetic else f"network {self.model.network.name}",
+            "source": self.model.network.source,
+            "licence": self.model.network.licence,
             "rule": f"{self.rule} · {self.model.dispatch.rule}",
             "outages": self.outages.to_dicts(),
             "overloads": self.overloads.to_dicts(),
@@ -81,6 +84,8 @@ class OutageTable:
             )
         rule = Text(f"rule: {self.rule} · {self.model.dispatch.rule}", style="dim")
         said = [Text(SYNTHETIC)] if self.model.network.synthetic else []
+        if self.outages.height > rows:
+            said.insert(0, Text(f"… and {self.outages.height - rows:,} more", style="dim"))
         return Group(head, rule, shown, *said)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from stargauge.errors import InputError
+import numpy as np
+
+from stargauge.errors import InputError, Mistake
 from stargauge.grid import options
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.outagetable import OutageTable
@@ -17,7 +19,7 @@ from stargauge.grid.hosting.second_outage import SecondOutageTable, second_outag
 from stargauge.grid.hosting.sources import Source, parse_source
 from stargauge.grid.hosting.table import HostingTable
 from stargauge.grid.hosting.warmup import COMPILING, is_ready
-from stargauge.grid.hosting.writing import TABLES, Writer, check_ending, write
+from stargauge.grid.hosting.writing import TABLES, Writer, check_output, write
 
 Tell = Callable[[str], None]
 DEFAULT_CUTOFF = 0.03
@@ -68,12 +70,19 @@ def host(
     if radius is not None and near is None:
         asked.refuse("--radius", "a radius needs a place: give --near LAT,LON")
     for path in output:
-        asked.read("--output", lambda text: check_ending(Path(text), writers), str(path), None)
+        asked.read("--output", lambda text: check_output(Path(text), writers), str(path), None)
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
     announce(progress)
+    network = load(case)
+    if bus is not None:
+        network.bus_index(bus)
+    drawn = [path for path in output if path.suffix.lower() in (".png", ".svg")]
+    if drawn and np.isnan(network.bus_lat).all():
+        text = f"{network.name} states no coordinates of buses, so {drawn[0].name} cannot be drawn"
+        raise InputError("the command line", [Mistake(0, "--output", text)], "nothing was computed")
     table = hosting_capacity(
-        load(case), source=chosen, cutoff=share, pre_existing=kind, limits=ratings, progress=progress
+        network, source=chosen, cutoff=share, pre_existing=kind, limits=ratings, progress=progress
     )
     if bus is not None or place is not None or state is not None:
         table = table.select(bus=bus, near=place, radius_km=radius_km, state=state)

@@ -1,9 +1,13 @@
-"""Distances on the globe."""
+"""Where buses are: distances on the globe, names of states."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from stargauge.facts import load_tables
 
 Floats = NDArray[np.float64]
 
@@ -19,3 +23,14 @@ def distance_km(place: tuple[float, float], lat: Floats, lon: Floats) -> Floats:
     part = part + np.cos(here_lat) * np.cos(there_lat) * np.sin((there_lon - here_lon) / 2) ** 2
     distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(part, 0.0, 1.0)))
     return distance
+
+
+def state_name(asked: str, known: Sequence[str]) -> str:
+    """Return how the network writes a state given in any case or as a postal code; else as given."""
+    postal = load_tables().state_regions
+    names = dict(zip(postal["postal"], postal["state"], strict=True))
+    folded = {name.casefold(): name for name in known}
+    for name in (asked, names.get(asked.upper(), "")):
+        if name.casefold() in folded:
+            return folded[name.casefold()]
+    return asked

@@ -27,7 +27,8 @@ def render(table: HostingTable, rows: int) -> RenderableType:
     )
     over = int(frame["over_pairs"].max() or 0)  # type: ignore[arg-type]
     at_most = "" if frame.height == 1 else "at most "
-    rule = Text(f"rule: {table.rule} · {at_most}{over:,} such pairs that a bus would worsen", style="dim")
+    worse = f" · {at_most}{over:,} such pairs that a bus would worsen" if over else ""
+    rule = Text(f"rule: {table.rule}{worse}", style="dim")
     shown = Table(box=None, pad_edge=False)
     placed = "distance_km" in frame.columns
     for name in ("bus", "name", "kV", "N-0 MW", "N-1 MW", "what binds", "when this is out"):
@@ -74,6 +75,8 @@ def _limits(row: dict[str, Any]) -> RenderableType:
             share = "" if row[factor] is None else f"{row[factor]:.4f}"
             shown.add_row(mw_text(row[mw]), row[element], row[outage] or "nothing", share)
     words = []
+    if not row["site"]:
+        words.append("star point of a three-winding transformer: no site that a load could connect to")
     if row["radial_by"]:
         words.append(
             f"{row['radial_by']} alone feeds this bus: its loss takes the load too (0 MW if that counts)"

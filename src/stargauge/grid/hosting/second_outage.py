@@ -69,8 +69,15 @@ class SecondOutageTable:
             shown.add_row(
                 row["first"], mw_text(row["n11_mw"]), row["element"] or "nothing", row["second"] or "nothing"
             )
+        more = (
+            [Text(f"… and {self.frame.height - rows:,} more", style="dim")]
+            if self.frame.height > rows
+            else []
+        )
         said = [Text(text, style="dim") for text in self.frame["rule"].unique().to_list()]
-        return Group(head, *said, shown, *(Text(text) for text in self.frame["notice"].unique().to_list()))
+        return Group(
+            head, *said, shown, *more, *(Text(text) for text in self.frame["notice"].unique().to_list())
+        )
 
 
 def second_outages(

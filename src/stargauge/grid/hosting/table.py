@@ -14,7 +14,7 @@ from stargauge.errors import InputError, Mistake
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.hosting import excluded, writing
 from stargauge.grid.hosting.frame import COLUMNS, labels, limits_frame, notice
-from stargauge.grid.hosting.geography import distance_km
+from stargauge.grid.hosting.geography import distance_km, state_name
 from stargauge.grid.hosting.limits import BusLimits
 from stargauge.grid.hosting.rules import Rules
 
@@ -90,6 +90,7 @@ class HostingTable:
             )
         if state is not None:
             states = sorted(set(frame["state"].to_list()) - {""})
+            state = state_name(state, states)
             if state not in states:
                 text = f'no bus lies in "{state}"; known: {", ".join(states) or "none"}'
                 raise InputError("selection", [Mistake(0, "state", text)], "nothing was selected")
@@ -101,6 +102,9 @@ class HostingTable:
             words.append(f"within {radius_km:g} km of {place}" if radius_km else f"by distance from {place}")
         elif radius_km is not None:
             text = "a radius needs a place: give `near` as latitude and longitude"
+            raise InputError("selection", [Mistake(0, "radius_km", text)], "nothing was selected")
+        if not frame.height:
+            text = f"no bus is {' '.join(words)}; widen the selection"
             raise InputError("selection", [Mistake(0, "radius_km", text)], "nothing was selected")
         return replace(self, frame=frame, selection=" ".join(words))
 

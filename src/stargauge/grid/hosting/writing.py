@@ -40,6 +40,17 @@ def check_ending(path: Path, writers: Mapping[str, Any]) -> None:
         raise ValueError(f'"{path.name}" ends in no known format; known: {", ".join(writers)}')
 
 
+def check_output(path: Path, writers: Mapping[str, Any]) -> None:
+    """Check, before anything is computed, that a path has a known ending and a folder to stand in.
+
+    Raises:
+        ValueError: In words for people.
+    """
+    check_ending(path, writers)
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f'the folder of "{path}" does not exist; make it first')
+
+
 def write(table: Table, path: Path, writers: Mapping[str, Writer[Table]]) -> Path:
     """Write a table in the format that the ending of the path names; return the path.
 

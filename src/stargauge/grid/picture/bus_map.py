@@ -65,6 +65,9 @@ def bus_map(table: HostingTable, kind: Format = "png") -> bytes:
         MissingExtraError: matplotlib is not installed.
     """
     frame = table.frame.filter("site")
+    if not frame.height:
+        text = "there is no site in the table: star points of transformers are not drawn"
+        raise InputError("map", [Mistake(0, "bus", text)], "nothing was drawn")
     lat, lon = (frame[name].cast(float).fill_null(np.nan).to_numpy() for name in ("lat", "lon"))
     placed = np.isfinite(lat) & np.isfinite(lon)
     if not placed.any():
@@ -108,7 +111,7 @@ def _draw(figure: Figure, table: HostingTable, lat: Floats, lon: Floats, mw: Flo
     where = f" {table.selection}" if table.selection else ""
     title = f"New load each bus can take, N-1 secure: {network.name}{where}"
     figure.text(0.03, 0.955, title, fontsize=13, weight="bold", color=INK, va="top")
-    words = f"{mw.size:,} buses, median {np.median(mw):,.0f} MW"
+    words = f"{mw.size:,} {'bus' if mw.size == 1 else 'buses'}, median {np.median(mw):,.0f} MW"
     figure.text(0.03, 0.912, words, fontsize=10, color=INK, va="top")
     figure.text(0.97, 0.912, kind, fontsize=10, weight="bold", color=WARNING, va="top", ha="right")
     _key(figure, level)

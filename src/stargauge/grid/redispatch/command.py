@@ -10,7 +10,7 @@ from stargauge.grid import options
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.warmup import COMPILING, is_ready
-from stargauge.grid.hosting.writing import check_ending
+from stargauge.grid.hosting.writing import check_output
 from stargauge.grid.redispatch import allocation
 from stargauge.grid.redispatch.allocated import Allocation
 from stargauge.grid.redispatch.answer import Redispatch, RedispatchTable
@@ -47,7 +47,7 @@ class _Words(options.Options):
         """Refuse a file whose ending names no format, before anything is computed."""
         if path is not None:
             try:
-                check_ending(path, ANSWERS)
+                check_output(path, ANSWERS)
             except ValueError as error:
                 self.refuse("output", str(error))
 
@@ -238,6 +238,15 @@ def flexible(
     share = words.read("curtail", options.share, curtail, None)
     least = words.read("cutoff", options.share, cutoff, 0.03)
     cap_mw = words.read("cap", options.power, cap, None)
+    if source == REDISPATCH:
+        given = [("cutoff", cutoff != "3%")]
+        why = "belongs to a fixed source; with redispatch every pair counts"
+    else:
+        given = [("pmin", pmin != "0"), ("fixed", fixed is not None), ("cap", cap is not None)]
+        why = f"belongs to redispatch; with the source {source} no unit is moved"
+    for field, is_given in given:
+        if is_given:
+            words.refuse(field, why)
     if curtail is not None and profile is None:
         words.refuse("curtail", "needs --profile with the hourly load of the system; none is assumed")
     words.output(output)

@@ -10,7 +10,7 @@ from stargauge.grid import options
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.command import DEFAULT_CUTOFF, announce, read_rule, read_source
-from stargauge.grid.hosting.writing import TABLES, check_ending
+from stargauge.grid.hosting.writing import TABLES, check_output
 from stargauge.grid.siting.search import MIN_KV, PLANS, find_sites
 from stargauge.grid.siting.table import SiteTable
 
@@ -68,7 +68,7 @@ def site(
     if radius is not None and near is None:
         asked.refuse("--radius", "a radius needs a place: give --near LAT,LON")
     for path in output:
-        asked.read("--output", lambda text: check_ending(Path(text), TABLES), str(path), None)
+        asked.read("--output", lambda text: check_output(Path(text), TABLES), str(path), None)
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
     announce(progress)

@@ -31,7 +31,7 @@ class Level:
     def rule(self) -> str:
         """The level in words, printed beside every number that depends on it."""
         return (
-            f"flexible = curtailed to its firm MW in the busiest {self.share * 100:g} % of hours: "
+            f"flexible = curtailed in the busiest {self.share * 100:g} % of hours: "
             f"what the bus takes N-1 secure at {self.of_peak * 100:.1f} % of the case's load and dispatch, "
             f"the case taken as the peak hour and all loads as moving together; hours of {self.region}"
         )

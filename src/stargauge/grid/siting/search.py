@@ -180,14 +180,11 @@ def _flexible(
     progress: Progress | None,
     rules: dict[str, Any],
 ) -> pl.DataFrame:
-    """Return what each bus takes outside the busiest hours, its firm MW at the least: bus, flexible_mw."""
+    """Return what each bus takes outside the busiest hours: bus, flexible_mw."""
     lower = hosting_capacity(
         at_level(network, level), buses=frame["bus"].to_list(), progress=progress, **rules
     ).frame
-    both = frame.select("bus", firm="n1_mw").join(
-        lower.select("bus", lower="n1_mw"), on="bus", maintain_order="left"
-    )
-    return both.select("bus", flexible_mw=pl.max_horizontal("firm", "lower"))
+    return lower.select("bus", flexible_mw="n1_mw")
 
 
 def _row(row: dict[str, Any], wanted_mw: float, waits: Waits) -> dict[str, Any]:
@@ -197,6 +194,7 @@ def _row(row: dict[str, Any], wanted_mw: float, waits: Waits) -> dict[str, Any]:
     found = dict.fromkeys(SCHEMA) | {
         name: row.get(name)
         for name in (
+            "over_pairs",
             "bus",
             "name",
             "kv",
@@ -210,13 +208,17 @@ def _row(row: dict[str, Any], wanted_mw: float, waits: Waits) -> dict[str, Any]:
         )
     }
     found |= {"firm_mw": row["n1_mw"], "flexible_mw": flexible, "on_signal_mw": row["n0_mw"]}
-    if row["n1_mw"] >= enough:
-        return found | {"way": WAYS[0], "upgrades": 0} | _years(waits.usual)
+    found |= _years(waits.usual) | _years(waits.flexible, "fast_years")
+    # Outside the busiest hours a bus may take less: pairs left out at the peak count again once they are
+    # within their limit. Firm is only what holds at both levels that are looked at.
+    if row["n1_mw"] >= enough and (flexible is None or flexible >= enough):
+        return found | {"way": WAYS[0], "upgrades": 0}
     if flexible is not None and flexible >= enough:
-        return found | {"way": WAYS[1]} | _years(waits.flexible)
+        return found | {"way": WAYS[1]}
     if row["n0_mw"] >= enough:
-        return found | {"way": WAYS[2]} | _years(waits.flexible)
-    return found | {"way": WAYS[-1]}
+        return found | {"way": WAYS[2]}
+    nothing = dict.fromkeys(name for name in SCHEMA if "years_" in name)
+    return found | nothing | {"way": WAYS[-1]}
 
 
 def _upgraded(plan: UpgradePlan, wanted_mw: float, waits: Waits) -> dict[str, Any]:
@@ -233,8 +235,8 @@ def _upgraded(plan: UpgradePlan, wanted_mw: float, waits: Waits) -> dict[str, An
     return found | {"way": "after upgrades"} | _years(waits.after(months))
 
 
-def _years(years: Spread) -> dict[str, float]:
-    return {"years_low": years.low, "years_median": years.median, "years_high": years.high}
+def _years(years: Spread, name: str = "years") -> dict[str, float]:
+    return {f"{name}_low": years.low, f"{name}_median": years.median, f"{name}_high": years.high}
 
 
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:

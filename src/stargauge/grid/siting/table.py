@@ -30,20 +30,26 @@ COLUMNS = {
     "distance_km": "distance from the place, km",
     "way": "how it could take the wanted MW: firm, flexible (curtailed in the busiest hours), on signal "
     "(off at once after an outage), after upgrades, not reached, not worked out",
-    "firm_mw": "load it can take N-1 secure in every hour, MW",
-    "flexible_mw": "load it can take if curtailed to firm MW in the busiest hours, MW; empty without --flex",
+    "firm_mw": "load it can take N-1 secure at the load of the case, MW",
+    "flexible_mw": "load it can take N-1 secure outside the busiest hours, MW; empty without --flex",
     "on_signal_mw": "load it can take if it goes off at once after an outage: the N-0 capacity, MW",
     "element": "element that binds the firm MW",
     "outage": "branch that is out then; empty before any outage",
+    "over_pairs": "pairs of element and outage over their limit before the load, that it worsens: left out "
+    "of firm_mw unless the rule says otherwise",
     "radial_by": "branch that alone feeds the bus; empty where there is none",
     "upgrades": "how many elements must be raised for the wanted MW to be firm",
     "first_upgrade": "the element to raise first",
     "cost_low": "cost of the cheapest measures that hold in every hour, million USD, one time in ten lower",
     "cost_median": "median cost, million USD; empty where one is unknown",
     "cost_high": "one time in ten higher, million USD",
-    "years_low": "years from request to power, one time in ten sooner",
+    "years_low": "years from request to power by the usual process, one time in ten sooner",
     "years_median": "median years; empty where there is no way",
     "years_high": "one time in ten later, years",
+    "fast_years_low": "the same where the operator has a fast lane for loads that can be curtailed; empty "
+    "where something must be raised first",
+    "fast_years_median": "median years",
+    "fast_years_high": "one time in ten later, years",
     "rule": "the conventions of these numbers",
     "notice": "what the network is",
 }
@@ -51,7 +57,7 @@ COLUMNS = {
 
 SCHEMA: dict[str, pl.DataType] = {
     name: pl.Int64()
-    if name in ("rank", "bus", "upgrades")
+    if name in ("rank", "bus", "upgrades", "over_pairs")
     else pl.Float64()
     if name.endswith(("_mw", "_km", "_low", "_median", "_high")) or name in ("kv", "lat", "lon")
     else pl.String()

@@ -1,10 +1,10 @@
 """Years from a request to power, as low, median and high, from the facts on waits and lead times.
 
-*Firm*: the usual wait of a large load for the grid; it holds what requests waited that needed something
-built as well as those that did not, so it is a cautious reading where nothing has to be raised. *After
-upgrades*: the later of that and the slowest upgrade, all begun at once. *Flexible*: the study of a load that
-can be curtailed, then the campus's own transformer; only where the operator offers such a lane. Ends are
-taken low with low and high with high, as in `upgrades.spread`.
+*Usual*: the wait of a large load for the grid; it holds what requests waited that needed something built as
+well as those that did not, so it is a cautious reading where nothing has to be raised. *After upgrades*: the
+later of that and the slowest upgrade, all begun at once. *Fast lane*: the study of a load that can be
+curtailed, then the campus's own transformer; only where nothing must be raised and the operator offers such a
+lane. Ends are taken low with low and high with high, as in `upgrades.spread`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ FACTS = (USUAL, STUDY, *EQUIPMENT)
 """Facts that waits rest on, by id."""
 
 RULE = (
-    f"years: low (10 %), median, high (90 %); firm = usual wait of a large load ({USUAL}); "
-    "after upgrades = the later of that and the slowest upgrade, all begun at once; "
-    f"flexible = study of a curtailable load ({STUDY}) and its own transformer ({' + '.join(EQUIPMENT)}), "
-    "where the operator offers that lane"
+    f"years: low (10 %), median, high (90 %) of the usual wait of a large load ({USUAL}); "
+    "after upgrades the later of that and the slowest upgrade, all begun at once; "
+    f"fast lane = study of a curtailable load ({STUDY}) and its own transformer ({' + '.join(EQUIPMENT)}), "
+    "where nothing must be raised and the operator offers one"
 )
 
 

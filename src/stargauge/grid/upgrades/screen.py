@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from stargauge.grid.upgrades.ranking import UpgradeRanking
 
 MONTHS_PER_YEAR = 12.0
-MEDIANS = "chance that its gain is enough; cost and years of elements are medians, their ends in --json"
+MEDIANS = (
+    "in brackets the chance that its gain is enough; cost and years of elements are medians, ends in --json"
+)
+CERTAIN = 0.995
+NAME_WIDTH = 12
 LONGEST_WORD = len("reconductoring")
 
 
@@ -114,10 +118,19 @@ def _ranking_table(frame: pl.DataFrame, rows: int, size_mw: float | None) -> Tab
 def _columns(names: tuple[str, ...]) -> Table:
     """Return an empty table with these columns and those of the measure; no cell is cut off."""
     shown = Table(box=None, pad_edge=False)
-    for name in (*names, "cheapest measure", "chance", "mn USD", "years"):
+    for name in (*names, "cheapest measure", "mn USD", "years"):
         texts = ("element", "while out", "cheapest measure")
         width = LONGEST_WORD if name == "cheapest measure" else None
-        shown.add_column(name, justify="left" if name in texts else "right", overflow="fold", min_width=width)
+        is_text = name in texts
+        widest = NAME_WIDTH if name in ("element", "while out") else None
+        shown.add_column(
+            name,
+            justify="left" if is_text else "right",
+            overflow="fold",
+            min_width=width,
+            max_width=widest,
+            no_wrap=not is_text,
+        )
     return shown
 
 
@@ -128,14 +141,13 @@ def _limits(row: dict[str, Any]) -> tuple[str, str]:
     return f"{row[f'{kind}_mw']:,.0f}", f"{row[f'needed_{kind}_mw']:,.0f}"
 
 
-def _measure(row: dict[str, Any]) -> tuple[str, str, str, str]:
-    """Return the cheapest measure, the chance that it is enough, and its median cost and years."""
+def _measure(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the cheapest measure with the chance that it is enough, and its median cost and years."""
     if row["measure"] is None:
-        return "none suffices", "", "", ""
+        return "none suffices", "", ""
     cost, months = _spread(row, "cost"), _spread(row, "months")
     return (
-        row["measure"],
-        f"{row['chance']:.0%}",
+        row["measure"] + ("" if row["chance"] >= CERTAIN else f" ({row['chance']:.0%})"),
         "unknown" if cost is None else short(cost.median),
         "unknown" if months is None else short(months.median / MONTHS_PER_YEAR),
     )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.errors import Mistake
-from stargauge.grid.hosting.geography import distance_km
+from stargauge.grid.hosting.geography import distance_km, state_name
 from stargauge.grid.network import Network
 
 Ints = NDArray[np.int64]
@@ -37,6 +37,7 @@ def sites_of(
     words = []
     if state is not None:
         known = sorted(set(network.bus_state) - {""})
+        state = state_name(state, known)
         inside = np.array([name == state for name in network.bus_state])
         if not inside.any():
             mistakes.append(
