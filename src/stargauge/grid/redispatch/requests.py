@@ -79,23 +79,25 @@ def read_requests(path: str | Path, network: Network, rule: str) -> list[Request
     mistakes = _heading_mistakes(heading, numbered[0][0])
     if mistakes:
         raise InputError(str(path), mistakes, _UNDONE)
-    requests, lines = [], []
+    requests: list[Request] = []
+    lines: list[int] = []
+    unread: list[frozenset[str]] = []
     for number, line in numbered[1:]:
         cells = [cell.strip() for cell in next(csv.reader([line]))]
         if len(cells) != len(heading):
             text = f"has {len(cells)} cells where the heading has {len(heading)}"
             mistakes.append(Mistake(number, "row", text))
             continue
-        request, wrong = _request(dict(zip(heading, cells, strict=True)), number)
+        request, fields, wrong = _request(dict(zip(heading, cells, strict=True)), number)
         mistakes += wrong
-        if wrong:
-            mistakes += _of_unread(cells[heading.index("name")], cells[heading.index("bus")], network, number)
-        if request:
-            requests.append(request)
-            lines.append(number)
+        requests.append(request)
+        lines.append(number)
+        unread.append(fields)
     if not requests and not mistakes:
         mistakes.append(Mistake(0, "file", "has a heading but no request"))
-    mistakes += _mistakes(requests, network, rule, lines, rows=False) if requests else []
+    found = _mistakes(requests, network, rule, lines, rows=False) if requests else []
+    known = {(line, field) for line, fields in zip(lines, unread, strict=True) for field in fields}
+    mistakes += [mistake for mistake in found if (mistake.line, mistake.field) not in known]
     if mistakes:
         raise InputError(str(path), mistakes, _UNDONE)
     return requests
@@ -119,8 +121,11 @@ def _heading_mistakes(heading: list[str], line: int) -> list[Mistake]:
     return mistakes + [Mistake(line, column, "stands twice in the heading") for column in twice]
 
 
-def _request(row: dict[str, str], line: int) -> tuple[Request | None, list[Mistake]]:
-    """Return the request of a row, or None and what cannot be read."""
+def _request(row: dict[str, str], line: int) -> tuple[Request, frozenset[str], list[Mistake]]:
+    """Return the request of a row, the fields that cannot be read, and what is wrong with them.
+
+    Fields that cannot be read hold something legal, so that all else can be looked at.
+    """
     mistakes: list[Mistake] = []
 
     def number(field: str, how: Callable[[str], float], what: str) -> float | None:
@@ -141,17 +146,10 @@ def _request(row: dict[str, str], line: int) -> tuple[Request | None, list[Mista
     kind = row.get("kind", "") or "firm"
     if kind not in KINDS:
         mistakes.append(Mistake(line, "kind", f'"{kind}" is no kind; known: {", ".join(KINDS)}'))
-    if mistakes or bus is None or mw is None:
-        return None, mistakes
-    return Request(row["name"], int(bus), mw, value, queue, KINDS[KINDS.index(kind)]), []
-
-
-def _of_unread(name: str, bus: str, network: Network, line: int) -> list[Mistake]:
-    """Return what else is wrong with a row of which a field cannot be read."""
-    mistakes = [] if name else [Mistake(line, "name", "is empty")]
-    if bus.isdecimal() and int(bus) not in network.bus_id:
-        mistakes.append(Mistake(line, "bus", f"{bus} is no bus of {network.name}"))
-    return mistakes
+    read = KINDS[KINDS.index(kind)] if kind in KINDS else KINDS[0]
+    unread = frozenset(mistake.field for mistake in mistakes)
+    request = Request(row["name"], int(bus or 0), 1.0 if mw is None else mw, value, queue, read)
+    return request, unread, mistakes
 
 
 def _mistakes(
