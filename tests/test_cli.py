@@ -163,7 +163,7 @@ def test_verify_finds_a_changed_file(
         (["scenario", "check", "nowhere/at-all.yaml"], "at-all.yaml"),
         (["scenario", "new"], "path"),
         (["grid", "host", "case_ACTIVSg20000"], "case_ACTIVSg2000"),
-        (["grid", "host", "case30", "--bus", "31"], "31 is not in the table"),
+        (["grid", "host", "case30", "--bus", "31"], "31 is no bus of case30"),
         (["grid", "host", "case30", "--state", "Texas"], "no bus lies in"),
         (["grid", "host", "case30", "--near", "32,-99"], "no coordinates"),
         (["grid", "screen", "case30", "--kind", "line"], "branch, unit, dc, bridge"),
