@@ -48,3 +48,13 @@ def test_what_conventions_do_is_computed_so(options: dict[str, str], words: str)
     assert words.format(frame["n1_mw"].median()) in PAGE
     if options == {"pre_existing": "block"}:
         assert f"and {(frame['n1_mw'] < 0.05).mean():.1%} of buses at zero".replace("%", " %") in PAGE
+
+
+def test_what_the_cut_off_does_to_the_top_end_is_computed_so() -> None:
+    counts = [
+        int((host("case_ACTIVSg2000", cutoff=cutoff).frame["n1_mw"] >= 1000).sum())
+        for cutoff in ("3%", "20%", "0")
+    ]
+    assert counts[2] == 0
+    said = f"({counts[0]} buses take 1 GW at 3 %, {counts[1]} at 20 %, none at 0 %)"
+    assert said in " ".join(PAGE.split())
