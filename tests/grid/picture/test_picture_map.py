@@ -100,3 +100,11 @@ def test_without_matplotlib_it_says_what_to_install(
 def test_a_single_bus_is_drawn(texas: HostingTable, tmp_path: Path) -> None:
     seen = colours(bus_map(texas.select(bus=3013)), tmp_path)
     assert np.sum([seen.get(rgb(colour), 0) for colour in COLOURS]) > 0
+
+
+def test_the_place_that_was_asked_for_is_marked(texas: HostingTable, tmp_path: Path) -> None:
+    near = texas.select(near=(32.45, -99.73), radius_km=60.0)
+    marked = colours(bus_map(near), tmp_path).get(rgb("#b3261e"), 0)
+    plain = HostingTable(near.frame, near.rules, near.model, 0.0, near.computed)
+    assert marked > colours(bus_map(plain), tmp_path).get(rgb("#b3261e"), 0)
+    assert b"20 km" in bus_map(near, "svg")

@@ -33,6 +33,7 @@ class HostingTable:
         seconds: How long it took to compute, for all buses that were computed.
         computed: How many buses were computed, of which the frame may be a selection.
         selection: The selection in words; empty if there is none.
+        place: Latitude and longitude that rows were selected by, degrees; None if by none.
     """
 
     frame: pl.DataFrame
@@ -41,6 +42,7 @@ class HostingTable:
     seconds: float
     computed: int
     selection: str = ""
+    place: tuple[float, float] | None = None
 
     @classmethod
     def of(cls, model: DcModel, rules: Rules, found: BusLimits, seconds: float) -> HostingTable:
@@ -106,7 +108,7 @@ class HostingTable:
         if not frame.height:
             text = f"no bus is {' '.join(words)}; widen the selection"
             raise InputError("selection", [Mistake(0, "radius_km", text)], "nothing was selected")
-        return replace(self, frame=frame, selection=" ".join(words))
+        return replace(self, frame=frame, selection=" ".join(words), place=near or self.place)
 
     def pre_existing(self) -> pl.DataFrame:
         """Return what is over its limit before any load, worst first.

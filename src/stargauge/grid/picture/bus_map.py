@@ -41,6 +41,7 @@ STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
 """Degrees between lines of the graticule; the first that gives no more than `MOST_LINES`."""
 
 MOST_LINES = 8
+ROUND_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 POINTS = 60
 """Points of a curved line."""
 
@@ -104,6 +105,9 @@ def _draw(figure: Figure, table: HostingTable, lat: Floats, lon: Floats, mw: Flo
     axes.scatter(
         east, north, s=size, c=colour[level[order]], linewidths=0, rasterized=mw.size > MANY, zorder=3
     )
+    if table.place is not None:
+        east_here, north_here = projection.project(*(np.array([degrees]) for degrees in table.place))
+        axes.scatter(east_here, north_here, s=110, marker="+", c=WARNING, linewidths=1.6, zorder=4)
     axes.set_aspect("equal")
     axes.margins(0.02)
     axes.set_axis_off()
@@ -114,6 +118,7 @@ def _draw(figure: Figure, table: HostingTable, lat: Floats, lon: Floats, mw: Flo
     words = f"{mw.size:,} {'bus' if mw.size == 1 else 'buses'}, median {np.median(mw):,.0f} MW"
     figure.text(0.03, 0.912, words, fontsize=10, color=INK, va="top")
     figure.text(0.97, 0.912, kind, fontsize=10, weight="bold", color=WARNING, va="top", ha="right")
+    _scale(axes)
     _key(figure, level)
     _foot(figure, table)
 
@@ -132,6 +137,15 @@ def _graticule(axes: Axes, projection: Albers, lat: Floats, lon: Floats) -> None
         line = projection.project(np.linspace(south, north, POINTS), np.full(POINTS, meridian))
         axes.plot(*line, color=FAINT, lw=0.5, zorder=1)
         axes.text(line[0][0], line[1][0], _degrees(meridian, "E", "W"), color=PALE, fontsize=7, va="top")
+
+
+def _scale(axes: Axes) -> None:
+    """Draw a bar of a round number of km in the upper right corner."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    length = max((km for km in ROUND_KM if km <= (east - west) / 6), default=ROUND_KM[0])
+    right, low = east - 0.01 * (east - west), north - 0.03 * (north - south)
+    axes.plot([right - length, right], [low, low], color=INK, lw=1.5, zorder=4)
+    axes.text(right - length / 2, low, f"{length:g} km", color=INK, fontsize=7, ha="center", va="bottom")
 
 
 def _bounds(values: Floats) -> tuple[float, float]:
