@@ -146,19 +146,20 @@ def _binding(frame: pl.DataFrame) -> Table:
 
 
 def _listed(frame: pl.DataFrame, by_place: bool) -> Table:
-    columns = ["Bus", "Binds", "When this is out", "kV", "N-0 MW", "N-1 MW", "Next limit, MW"]
+    # The MW stand beside the name: on a phone the rest lies beyond the edge.
+    columns = ["Bus", "N-1 MW", "N-0 MW", "Next limit, MW", "kV", "Binds", "When this is out"]
     rows = []
     for row in frame.iter_rows(named=True):
         cells = [
             f"{row['name']} ({row['bus']})" if row["name"] else f"{row['bus']}",
+            f"{row['n1_mw']:,.1f}",
+            f"{row['n0_mw']:,.1f}",
+            "" if row.get("next_1_mw") is None else f"{row['next_1_mw']:,.1f}",
+            "" if row["kv"] is None else f"{row['kv']:g}",
             row["element"] or "nothing",
             row["outage"] or "nothing",
-            "" if row["kv"] is None else f"{row['kv']:g}",
-            f"{row['n0_mw']:,.1f}",
-            f"{row['n1_mw']:,.1f}",
-            "" if row.get("next_1_mw") is None else f"{row['next_1_mw']:,.1f}",
         ]
         rows.append((*cells, f"{row['distance_km']:.1f}") if by_place else tuple(cells))
     if by_place:
         columns.append("km")
-    return rows_table("Buses", tuple(columns), rows, numeric=3)
+    return rows_table("Buses", tuple(columns), rows)
