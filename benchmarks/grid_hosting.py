@@ -3,8 +3,8 @@
     python benchmarks/grid_hosting.py [CASE ...]      # case_ACTIVSg2000, case_ACTIVSg10k and usa if none
 
 For each case: medians of whole calls (network to labelled table, next three limits included) with the
-matrices made anew, the processor time, the largest memory of the process, and the number of triples there
-are. For cases whose dense factors fit also, in the same run and on the same machine,
+matrices made anew, the processor time, the number of triples there are, and the time and largest memory of
+a process of its own. For cases whose dense factors fit also, in the same run and on the same machine,
 
 * a plain NumPy loop over outages with dense PTDF and LODF, on a sample of outages, scaled up;
 * lightsim2grid's contingency analysis, a flow for two loads at each of a few buses, scaled up, if installed.
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -42,7 +41,9 @@ DENSE = 5000
 COLD = (
     "from time import perf_counter; s = perf_counter(); "
     "from stargauge.grid import load; from stargauge.grid.hosting import hosting_capacity; "
-    "hosting_capacity(load({case!r})); print(perf_counter() - s)"
+    "hosting_capacity(load({case!r})); t = perf_counter() - s; "
+    "status = dict(line.split(':', 1) for line in open('/proc/self/status')); "
+    "print(t, int(status['VmHWM'].split()[0]) / 2**20)"
 )
 
 
@@ -170,14 +171,13 @@ def main() -> None:
         model = prepare(network)
         losable, monitored = model.is_outage, np.isfinite(network.rate_a)
         wall, cpu = ours(network, arguments.runs)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         triples = sum(
             float(i.bus.size) * monitored[i.branch].sum() * (losable[i.branch].sum() + 1)
             for i in model.islands
         )
         print(
             f"{case}: read {read:.2f} s; every bus {wall:.3f} s wall, {cpu:.3f} s processor; "
-            f"peak so far {peak:.2f} GiB; {triples:.2e} triples of bus, element and outage"
+            f"{triples:.2e} triples of bus, element and outage"
         )
         if network.buses <= DENSE:
             loop = numpy_loop(network, model)
@@ -190,14 +190,15 @@ def main() -> None:
             else:
                 print(f"  lightsim2grid, two analyses a bus: {peer:.0f} s, {peer / wall:,.0f} times ours")
         cold = [
-            float(
-                subprocess.run(
-                    [sys.executable, "-c", COLD.format(case=case)], capture_output=True, text=True, check=True
-                ).stdout
-            )
+            subprocess.run(
+                [sys.executable, "-c", COLD.format(case=case)], capture_output=True, text=True, check=True
+            ).stdout.split()
             for _ in range(3)
         ]
-        print(f"  cold start, import and reading included: {statistics.median(cold):.2f} s")
+        seconds, peak = (statistics.median(float(run[place]) for run in cold) for place in (0, 1))
+        print(
+            f"  a process of its own: {seconds:.2f} s with imports and reading, peak {peak:.2f} GiB (Linux)"
+        )
 
 
 if __name__ == "__main__":
