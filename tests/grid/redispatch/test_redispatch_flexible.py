@@ -20,7 +20,8 @@ from stargauge.grid.redispatch import flexible_capacity, read_profile, redispatc
 from stargauge.grid.redispatch.curtailment import by_energy, by_hours, cut_shares, hourly, levels_of
 
 few = settings(max_examples=15, deadline=None)
-capacities = arrays.arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 500))
+# Without subnormals: half of the smallest of them is no number, so that no load meets a share of it.
+capacities = arrays.arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 500, allow_subnormal=False))
 shares = st.floats(0, 0.9)
 
 
