@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -84,17 +84,37 @@ def read_tables(folder: Path) -> Tables:
     Raises:
         InputError: Listing every mistake in every table, with line and field.
     """
+    return Tables(**read_frames(folder, TABLE_FILES, _cross_mistakes))
+
+
+Parsed = dict[str, list[tuple[int, Any]]]
+"""Rows of each table with their lines."""
+
+
+def read_frames(
+    folder: Path,
+    files: Mapping[str, tuple[str, type[TableRow]]],
+    cross_mistakes: Callable[[Parsed], Iterator[tuple[str, Mistake]]],
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of a folder as frames, by name.
+
+    Args:
+        folder: Where the files are.
+        files: File and row class of each table.
+        cross_mistakes: What only shows between rows and tables; asked once every row is legal by itself.
+
+    Raises:
+        InputError: Listing every mistake in every table, with line and field.
+    """
     mistakes: dict[str, list[Mistake]] = {}
-    parsed: dict[str, list[tuple[int, Any]]] = {}
-    for field in fields(Tables):
-        file, model = TABLE_FILES[field.name]
-        parsed[field.name], mistakes[file] = parse_rows(folder / file, model, model.model_validate)
+    parsed: Parsed = {}
+    for name, (file, model) in files.items():
+        parsed[name], mistakes[file] = parse_rows(folder / file, model, model.model_validate)
     if not any(mistakes.values()):
-        for name, mistake in _cross_mistakes(parsed):
-            mistakes[TABLE_FILES[name][0]].append(mistake)
+        for name, mistake in cross_mistakes(parsed):
+            mistakes[files[name][0]].append(mistake)
     raise_mistakes(mistakes, "no table was loaded")
-    frames = {name: frame_of(TABLE_FILES[name][1], (row for _, row in rows)) for name, rows in parsed.items()}
-    return Tables(**frames)
+    return {name: frame_of(files[name][1], (row for _, row in rows)) for name, rows in parsed.items()}
 
 
 def frame_of(model: type[TableRow], rows: Iterable[TableRow]) -> pl.DataFrame:

@@ -8,16 +8,15 @@ its grade and since when it was known.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from stargauge.errors import Mistake
-from stargauge.facts.frames import frame_of
+from stargauge.facts.frames import read_frames
 from stargauge.facts.loading import TABLES_FOLDER
-from stargauge.facts.reading import parse_rows, raise_mistakes
 from stargauge.facts.record import CsvDate, FilledLine, Identifier, Line
 from stargauge.facts.rows import Megawatts, Number, SourcedRow, TableRow
 
@@ -204,17 +203,7 @@ def read_power_tables(folder: Path) -> PowerTables:
     Raises:
         InputError: Listing every mistake in every table, with line and field.
     """
-    mistakes: dict[str, list[Mistake]] = {}
-    parsed: dict[str, list[tuple[int, Any]]] = {}
-    for field in fields(PowerTables):
-        file, model = POWER_FILES[field.name]
-        parsed[field.name], mistakes[file] = parse_rows(folder / file, model, model.model_validate)
-    if not any(mistakes.values()):
-        for name, mistake in _cross_mistakes(parsed):
-            mistakes[POWER_FILES[name][0]].append(mistake)
-    raise_mistakes(mistakes, "no table was loaded")
-    frames = {name: frame_of(POWER_FILES[name][1], (row for _, row in rows)) for name, rows in parsed.items()}
-    return PowerTables(**frames)
+    return PowerTables(**read_frames(folder, POWER_FILES, _cross_mistakes))
 
 
 def _cross_mistakes(parsed: dict[str, list[tuple[int, Any]]]) -> Iterator[tuple[str, Mistake]]:

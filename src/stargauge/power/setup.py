@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.facts import Distribution, Registry
@@ -340,9 +339,3 @@ def turbine_needs(inputs: PowerInputs) -> Floats:
         need[TECHNOLOGIES.index(technology)] = 1.0
     need[TECHNOLOGIES.index("gas_cc")] = 1.0 / inputs.fixed["power.turbine.cc_factor"]
     return need
-
-
-def retail_prices(power: PowerTables) -> dict[str, float]:
-    """Return the newest average retail price of each region in US cents a kWh."""
-    rows = power.prices.filter(pl.col("metric") == "retail_price_all_sectors_regional").sort("year")
-    return {row["region"]: row["value"] for row in rows.iter_rows(named=True)}

@@ -142,7 +142,8 @@ def test_parallel_circuits_bind_together_and_are_raised_together() -> None:
 
 
 def placed() -> Network:
-    return random_network(
+    """The last bus is a star point: 1 kV, and what the random network puts there stands at the one before."""
+    network = random_network(
         7,
         buses=30,
         extra=30,
@@ -153,6 +154,9 @@ def placed() -> Network:
         bus_lat=[32.0 + i / 10 for i in range(30)],
         bus_lon=[-99.0] * 30,
     )
+    load = network.bus_load_mw.copy()
+    load[28:] = load[28:].sum(), 0.0
+    return dataclasses.replace(network, bus_load_mw=load, unit_bus=np.minimum(network.unit_bus, 28))
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,6 @@ from stargauge.grid.flexibility.series import HOUR, DemandSeries, Missing, read_
 SPELL_CLASSES = ((1, 1), (2, 4), (5, 8), (9, 24), (25, None))
 """Shortest and longest spell, hours, of each class; None has no end."""
 
-SPELL_NAMES = tuple(
-    f"over {first - 1} h" if last is None else f"{first} h" if first == last else f"{first} to {last} h"
-    for first, last in SPELL_CLASSES
-)
 
 KEPT_SHARES = (0.5, 0.75, 0.9)
 """Shares of the load that is still served, as the published study counts hours."""

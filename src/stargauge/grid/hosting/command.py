@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -61,16 +62,12 @@ def host(
         StoreError: The file cannot be written.
     """
     asked = options.Options()
-    place = asked.read("--near", options.place, near, None)
-    radius_km = asked.read("--radius", options.distance, radius, None)
+    place, radius_km = read_circle(asked, near, radius)
     share = asked.read("--cutoff", options.share, cutoff, DEFAULT_CUTOFF)
     ratings = asked.read("--limits", options.ratings, limits, Ratings())
     chosen = read_source(asked, source)
     kind = read_rule(asked, pre_existing)
-    if radius is not None and near is None:
-        asked.refuse("--radius", "a radius needs a place: give --near LAT,LON")
-    for path in output:
-        asked.read("--output", lambda text: check_output(Path(text), writers), str(path), None)
+    read_outputs(asked, output, writers)
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
     announce(progress)
@@ -153,6 +150,23 @@ def announce(progress: Tell | None) -> None:
     """Say that the kernels will be compiled, where they will."""
     if progress and not is_ready():
         progress(COMPILING)
+
+
+def read_circle(
+    asked: options.Options, near: str | None, radius: str | None
+) -> tuple[tuple[float, float] | None, float | None]:
+    """Return the place and the radius in km that two texts name; a radius alone is a mistake."""
+    place = asked.read("--near", options.place, near, None)
+    radius_km = asked.read("--radius", options.distance, radius, None)
+    if radius is not None and near is None:
+        asked.refuse("--radius", "a radius needs a place: give --near LAT,LON")
+    return place, radius_km
+
+
+def read_outputs(asked: options.Options, output: Sequence[Path], writers: Mapping[str, Any]) -> None:
+    """Add what is wrong with files to write to the mistakes, before anything is computed."""
+    for path in output:
+        asked.read("--output", lambda text: check_output(Path(text), writers), str(path), None)
 
 
 def read_source(asked: options.Options, text: str) -> Source:

@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
-from stargauge.errors import InputError, Mistake
 from stargauge.grid.flows.model import DcModel
 from stargauge.grid.hosting import excluded, writing
 from stargauge.grid.hosting.frame import COLUMNS, labels, limits_frame, notice
-from stargauge.grid.hosting.geography import distance_km, state_name
 from stargauge.grid.hosting.limits import BusLimits
 from stargauge.grid.hosting.rules import Rules
+from stargauge.grid.hosting.selection import narrowed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -78,37 +76,9 @@ class HostingTable:
         Raises:
             InputError: A bus or state that is not in the table, or no coordinates to compare a place with.
         """
-        frame, words = self.frame, [self.selection] if self.selection else []
-        if bus is not None:
-            numbers = [bus] if isinstance(bus, int) else list(bus)
-            known = set(frame["bus"].to_list())
-            wrong = [number for number in numbers if number not in known]
-            if wrong:
-                mistakes = [Mistake(0, "bus", f"{number} is not in the table") for number in wrong[:10]]
-                raise InputError("selection", mistakes, "nothing was selected")
-            frame = frame.filter(pl.col("bus").is_in(numbers))
-            words.append(
-                f"bus {', '.join(map(str, numbers))}" if len(numbers) < 6 else f"{len(numbers)} buses"
-            )
-        if state is not None:
-            states = sorted(set(frame["state"].to_list()) - {""})
-            state = state_name(state, states)
-            if state not in states:
-                text = f'no bus lies in "{state}"; known: {", ".join(states) or "none"}'
-                raise InputError("selection", [Mistake(0, "state", text)], "nothing was selected")
-            frame = frame.filter(pl.col("state") == state)
-            words.append(f"in {state}")
-        if near is not None:
-            frame = _nearest(frame, near, radius_km)
-            place = f"{near[0]:g},{near[1]:g}"
-            words.append(f"within {radius_km:g} km of {place}" if radius_km else f"by distance from {place}")
-        elif radius_km is not None:
-            text = "a radius needs a place: give `near` as latitude and longitude"
-            raise InputError("selection", [Mistake(0, "radius_km", text)], "nothing was selected")
-        if not frame.height:
-            text = f"no bus is {' '.join(words)}; widen the selection"
-            raise InputError("selection", [Mistake(0, "radius_km", text)], "nothing was selected")
-        return replace(self, frame=frame, selection=" ".join(words), place=near or self.place)
+        frame, words = narrowed(self.frame, bus=bus, near=near, radius_km=radius_km, state=state)
+        selection = " ".join([*([self.selection] if self.selection else []), words]).strip()
+        return replace(self, frame=frame, selection=selection, place=near or self.place)
 
     def pre_existing(self) -> pl.DataFrame:
         """Return what is over its limit before any load, worst first.
@@ -165,14 +135,3 @@ def finite(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with nothing instead of infinity, which JSON does not know."""
     numbers = pl.col(pl.Float64)
     return frame.with_columns(pl.when(numbers.is_finite()).then(numbers))
-
-
-def _nearest(frame: pl.DataFrame, near: tuple[float, float], radius_km: float | None) -> pl.DataFrame:
-    """Return the rows with coordinates, nearest first, with their distance."""
-    if frame["lat"].null_count() == frame.height:
-        text = "the network states no coordinates of buses"
-        raise InputError("selection", [Mistake(0, "near", text)], "nothing was selected")
-    placed = frame.filter(pl.col("lat").is_not_null() & pl.col("lon").is_not_null())
-    distance = distance_km(near, placed["lat"].to_numpy(), placed["lon"].to_numpy())
-    placed = placed.with_columns(pl.Series("distance_km", np.round(distance, 3))).sort("distance_km", "bus")
-    return placed.filter(pl.col("distance_km") <= radius_km) if radius_km is not None else placed

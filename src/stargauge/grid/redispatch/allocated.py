@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,18 +10,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
-from stargauge.grid.hosting.frame import labels, notice
-from stargauge.grid.hosting.writing import write
+from stargauge.grid.hosting.frame import labels
 from stargauge.grid.redispatch.answer import Effort
 from stargauge.grid.redispatch.frames import rows_of
-from stargauge.grid.redispatch.writing import ANSWERS
+from stargauge.grid.redispatch.writing import Answer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
 @dataclass(frozen=True)
-class Allocation:
+class Allocation(Answer):
     """What each request gets.
 
     Attributes:
@@ -62,11 +60,6 @@ class Allocation:
         """MW that all requests get together."""
         return float(self.frame["mw"].sum())
 
-    @property
-    def notice(self) -> str:
-        """What the network is: the same text as in every row."""
-        return notice(self.model)
-
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
         title = f"{self.frame.height} requests for load on {self.model.network.name}: {self.total_mw:,.2f} MW"
@@ -88,15 +81,6 @@ class Allocation:
             "units": rows_of(self.units),
             "excluded": rows_of(self.excluded),
         }
-
-    def write(self, path: str | Path) -> Path:
-        """Write it as `.json`, or the requests as `.csv` or `.parquet`; return the path.
-
-        Raises:
-            InputError: Another ending.
-            StoreError: The file cannot be written.
-        """
-        return write(self, Path(path), ANSWERS)
 
     def render(self, rows: int = 20) -> RenderableType:
         """Return it for a terminal."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +10,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
-from stargauge.grid.hosting.frame import labels, notice
-from stargauge.grid.hosting.writing import write
+from stargauge.grid.hosting.frame import labels
 from stargauge.grid.redispatch.frames import rows_of
 from stargauge.grid.redispatch.rules import TOLERANCE_MW, Rules
-from stargauge.grid.redispatch.writing import ANSWERS
+from stargauge.grid.redispatch.writing import Answer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -41,7 +39,7 @@ class Effort:
 
 
 @dataclass(frozen=True)
-class Redispatch:
+class Redispatch(Answer):
     """The most load at one bus with generation dispatched anew.
 
     Attributes:
@@ -115,11 +113,6 @@ class Redispatch:
         """The conventions in words."""
         return self.rules.text(self.model)
 
-    @property
-    def notice(self) -> str:
-        """What the network is."""
-        return notice(self.model)
-
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
         title = f"Load at bus {self.bus} of {self.model.network.name} with redispatch: {self.mw:.4f} MW"
@@ -150,15 +143,6 @@ class Redispatch:
             "excluded": rows_of(self.excluded),
         }
 
-    def write(self, path: str | Path) -> Path:
-        """Write it as `.json`, or the binding pairs as `.csv` or `.parquet`; return the path.
-
-        Raises:
-            InputError: Another ending.
-            StoreError: The file cannot be written.
-        """
-        return write(self, Path(path), ANSWERS)
-
     def render(self, rows: int = 8) -> RenderableType:
         """Return it for a terminal."""
         from stargauge.grid.redispatch.screen import render_one
@@ -167,7 +151,7 @@ class Redispatch:
 
 
 @dataclass(frozen=True)
-class RedispatchTable:
+class RedispatchTable(Answer):
     """The most load at each of several buses, one at a time.
 
     Attributes:
@@ -191,11 +175,6 @@ class RedispatchTable:
         """The conventions in words: the same text as in every row."""
         return self.rules.text(self.model)
 
-    @property
-    def notice(self) -> str:
-        """What the network is: the same text as in every row."""
-        return notice(self.model)
-
     def metadata(self) -> dict[str, str]:
         """Return what belongs with the numbers wherever they go."""
         title = f"Load at buses of {self.model.network.name} with redispatch, one bus at a time"
@@ -210,15 +189,6 @@ class RedispatchTable:
             "rows": rows_of(self.frame),
             "excluded": rows_of(self.excluded),
         }
-
-    def write(self, path: str | Path) -> Path:
-        """Write it as `.parquet`, `.csv` or `.json`; return the path.
-
-        Raises:
-            InputError: Another ending.
-            StoreError: The file cannot be written.
-        """
-        return write(self, Path(path), ANSWERS)
 
     def render(self, rows: int = 20) -> RenderableType:
         """Return the first rows for a terminal."""

@@ -9,7 +9,7 @@ from stargauge.errors import InputError
 from stargauge.grid import options
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
-from stargauge.grid.hosting.warmup import COMPILING, is_ready
+from stargauge.grid.hosting.command import announce
 from stargauge.grid.hosting.writing import check_output
 from stargauge.grid.redispatch import allocation
 from stargauge.grid.redispatch.allocated import Allocation
@@ -46,10 +46,7 @@ class _Words(options.Options):
     def output(self, path: Path | None) -> None:
         """Refuse a file whose ending names no format, before anything is computed."""
         if path is not None:
-            try:
-                check_output(path, ANSWERS)
-            except ValueError as error:
-                self.refuse("output", str(error))
+            self.read("output", lambda text: check_output(Path(text), ANSWERS), str(path), None)
 
     def done(self, progress: Progress | None) -> None:
         """Raise what is wrong; then say what takes long the first time.
@@ -59,8 +56,7 @@ class _Words(options.Options):
         """
         if self.mistakes:
             raise InputError("options", self.mistakes, "nothing was computed")
-        if progress and not is_ready():
-            progress(COMPILING)
+        announce(progress)
 
 
 def redispatch(

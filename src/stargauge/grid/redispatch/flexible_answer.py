@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.grid.flows.model import DcModel
-from stargauge.grid.hosting.frame import labels, notice
-from stargauge.grid.hosting.writing import write
+from stargauge.grid.hosting.frame import labels
 from stargauge.grid.redispatch.frames import labelled, rows_of
-from stargauge.grid.redispatch.writing import ANSWERS
+from stargauge.grid.redispatch.writing import Answer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,7 +53,7 @@ class Hours:
 
 
 @dataclass(frozen=True)
-class Flexible:
+class Flexible(Answer):
     """What a bus can take, firm and flexible.
 
     Attributes:
@@ -85,11 +83,6 @@ class Flexible:
         return float(self.frame.filter(pl.col("kind") == kind)["mw"].item())
 
     @property
-    def notice(self) -> str:
-        """What the network is: the same text as in every row."""
-        return notice(self.model)
-
-    @property
     def without_hours(self) -> str:
         """What is not said, in words; empty if all is."""
         if self.hours is None:
@@ -115,15 +108,6 @@ class Flexible:
             "rows": rows_of(self.frame),
             "levels": rows_of(self.levels),
         }
-
-    def write(self, path: str | Path) -> Path:
-        """Write it as `.json`, or the kinds as `.csv` or `.parquet`; return the path.
-
-        Raises:
-            InputError: Another ending.
-            StoreError: The file cannot be written.
-        """
-        return write(self, Path(path), ANSWERS)
 
     def render(self) -> RenderableType:
         """Return it for a terminal."""

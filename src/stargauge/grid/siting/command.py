@@ -9,8 +9,15 @@ from stargauge.errors import InputError
 from stargauge.grid import options
 from stargauge.grid.catalogue import load
 from stargauge.grid.flows.ratings import Ratings
-from stargauge.grid.hosting.command import DEFAULT_CUTOFF, announce, read_rule, read_source
-from stargauge.grid.hosting.writing import TABLES, check_output
+from stargauge.grid.hosting.command import (
+    DEFAULT_CUTOFF,
+    announce,
+    read_circle,
+    read_outputs,
+    read_rule,
+    read_source,
+)
+from stargauge.grid.hosting.writing import TABLES
 from stargauge.grid.siting.search import MIN_KV, PLANS, find_sites
 from stargauge.grid.siting.table import SiteTable
 
@@ -58,17 +65,13 @@ def site(
     """
     asked = options.Options()
     wanted = asked.read("--mw", options.power, mw, 1.0)
-    place = asked.read("--near", options.place, near, None)
-    radius_km = asked.read("--radius", options.distance, radius, None)
+    place, radius_km = read_circle(asked, near, radius)
     hours = asked.read("--flex", options.share, flex, None)
     share = asked.read("--cutoff", options.share, cutoff, DEFAULT_CUTOFF)
     ratings = asked.read("--limits", options.ratings, limits, Ratings())
     chosen = read_source(asked, source)
     kind = read_rule(asked, pre_existing)
-    if radius is not None and near is None:
-        asked.refuse("--radius", "a radius needs a place: give --near LAT,LON")
-    for path in output:
-        asked.read("--output", lambda text: check_output(Path(text), TABLES), str(path), None)
+    read_outputs(asked, output, TABLES)
     if asked.mistakes:
         raise InputError("the command line", asked.mistakes, "nothing was computed")
     announce(progress)

@@ -15,8 +15,8 @@ from stargauge.grid.flows.ratings import Ratings
 from stargauge.grid.hosting.board import TIE
 from stargauge.grid.hosting.capacity import hosting_capacity
 from stargauge.grid.hosting.rules import PreExisting
+from stargauge.grid.hosting.selection import narrowed
 from stargauge.grid.hosting.sources import Source, parse_source
-from stargauge.grid.hosting.table import HostingTable
 from stargauge.grid.network import Network
 from stargauge.grid.siting.level import Level, at_level, level_of, region_of_states
 from stargauge.grid.siting.table import SCHEMA, WAYS, SiteTable
@@ -93,9 +93,9 @@ def find_sites(
         "threads": threads,
     }
     model = prepare(network)
-    table = hosting_capacity(model, progress=progress, **rules)
-    looked_at = _candidates(table, near, radius_km, state, min_kv)
-    frame = looked_at.frame
+    candidates, where = _candidates(network, near, radius_km, state, min_kv)
+    table = hosting_capacity(model, buses=candidates["bus"].to_list(), progress=progress, **rules)
+    frame = candidates.select("bus", "distance_km").join(table.frame, on="bus", maintain_order="left")
     level = None
     if flex is not None:
         level = level_of(flex, region or _region(frame))
@@ -119,7 +119,7 @@ def find_sites(
         {**row, "rank": rank, "rule": rule, "notice": table.notice} for rank, row in enumerate(rows, start=1)
     ]
     listed = pl.DataFrame([{name: row[name] for name in SCHEMA} for row in ranked], schema=SCHEMA)
-    selection = f"{frame.height:,} buses from {min_kv:g} kV {looked_at.selection}".strip()
+    selection = f"{frame.height:,} buses from {min_kv:g} kV {where}".strip()
     return SiteTable(listed, wanted_mw, near, selection, rule, model, perf_counter() - started)
 
 
@@ -140,24 +140,35 @@ def _check(wanted_mw: float, flex: float | None, min_kv: float, plans: int) -> N
 
 
 def _candidates(
-    table: HostingTable,
+    network: Network,
     near: tuple[float, float] | None,
     radius_km: float | None,
     state: str | None,
     min_kv: float,
-) -> HostingTable:
-    """Return the rows of sites that were asked for.
+) -> tuple[pl.DataFrame, str]:
+    """Return the sites that were asked for, with bus and distance_km, and the choice in words.
 
     Raises:
         InputError: There is none.
     """
-    selected = table.select(near=near, radius_km=radius_km, state=state)
-    frame = selected.frame.filter(pl.col("site") & (pl.col("kv").is_null() | (pl.col("kv") >= min_kv)))
+    buses = pl.DataFrame(
+        {
+            "bus": network.bus_id,
+            "state": network.bus_state,
+            "lat": pl.Series(network.bus_lat).fill_nan(None),
+            "lon": pl.Series(network.bus_lon).fill_nan(None),
+            "looked_at": network.is_site & ~(network.bus_kv < min_kv),
+        }
+    )
+    frame, where = narrowed(buses, near=near, radius_km=radius_km, state=state)
+    if "distance_km" not in frame.columns:
+        frame = frame.with_columns(distance_km=pl.lit(None, dtype=pl.Float64))
+    frame = frame.filter("looked_at")
     if not frame.height:
-        where = selected.selection or "in the network"
-        text = f"there is no bus from {min_kv:g} kV {where}; widen the radius or lower the voltage"
+        place = where or "in the network"
+        text = f"there is no bus from {min_kv:g} kV {place}; widen the radius or lower the voltage"
         raise InputError("siting", [Mistake(0, "radius", text)], "nothing was computed")
-    return HostingTable(frame, table.rules, table.model, table.seconds, table.computed, selected.selection)
+    return frame, where
 
 
 def _region(frame: pl.DataFrame) -> str:

@@ -11,9 +11,6 @@ from stargauge.grid.network import Network
 
 Ints = NDArray[np.int64]
 
-STAR_KV = 1.0
-"""Buses at or below this voltage are star points of three-winding transformers."""
-
 
 def sites_of(
     network: Network,
@@ -33,7 +30,7 @@ def sites_of(
         area: Number of an area, or name of a zone.
         mistakes: What is wrong is added here.
     """
-    chosen = ~(network.bus_kv <= STAR_KV)
+    chosen = network.is_site
     words = []
     if state is not None:
         known = sorted(set(network.bus_state) - {""})
