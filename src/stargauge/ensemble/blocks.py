@@ -10,7 +10,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -26,7 +26,10 @@ UpperEnd: TypeAlias = float | tuple[float, ...]
 
 
 class SeriesLike(Protocol):
-    """A monthly path: its name, unit and the upper end of its expected range [0, upper], of each month."""
+    """A monthly path: its name, unit and the upper end of its expected range, of each month.
+
+    The range starts at 0 unless the series says otherwise: see `SignedSeriesLike`.
+    """
 
     @property
     def name(self) -> str:
@@ -39,6 +42,20 @@ class SeriesLike(Protocol):
     @property
     def upper(self) -> UpperEnd:
         """Largest value the histograms resolve, in `unit`: of all months, or one a month."""
+
+
+@runtime_checkable
+class SignedSeriesLike(SeriesLike, Protocol):
+    """A monthly path that may be below 0: it has a lower end too."""
+
+    @property
+    def lower(self) -> float:
+        """Least value the histograms resolve, in `unit`: at most 0, one for all months."""
+
+
+def lower_end(series: SeriesLike) -> float:
+    """Return the lower end of a series' range: 0 where it does not name one."""
+    return series.lower if isinstance(series, SignedSeriesLike) else 0.0
 
 
 class EndValueLike(Protocol):

@@ -47,6 +47,7 @@ class Progress:
         header = json.dumps({"futures": self.reduction.futures, "parts": self.parts, "seconds": self.seconds})
         arrays = {
             "header": np.frombuffer(header.encode(), dtype=np.uint8),
+            "lowers": self.reduction.lowers,
             "uppers": self.reduction.uppers,
             "counts": self.reduction.counts,
             "totals": self.reduction.totals,
@@ -77,6 +78,7 @@ class Progress:
             names = arrays.files
             return cls(
                 reduction=Reduction(
+                    lowers=arrays["lowers"],
                     uppers=arrays["uppers"],
                     futures=header["futures"],
                     counts=arrays["counts"],

@@ -10,18 +10,19 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_serializer, model_validator
 
 import stargauge
-from stargauge.ensemble.blocks import BLOCK_SIZE, UpperEnd, block_count
+from stargauge.ensemble.blocks import BLOCK_SIZE, UpperEnd, block_count, lower_end
 from stargauge.ensemble.fingerprint import Fingerprint, code_digest
-from stargauge.ensemble.reduction import BINS, upper_ends
+from stargauge.ensemble.ranges import check_ranges
+from stargauge.ensemble.reduction import BINS
 from stargauge.errors import Mistake, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pydantic import SerializerFunctionWrapHandler
 
-    from stargauge.ensemble.blocks import PreparedLike, SeriesLike
+    from stargauge.ensemble.blocks import PreparedLike
 
 FORMAT = 1
 
@@ -52,11 +53,26 @@ class RunInputs(_Frozen):
 
 
 class SeriesEntry(_Frozen):
-    """A monthly series: name, unit and upper end of its histograms, of all months or one a month."""
+    """A monthly series and the range of its histograms.
+
+    Attributes:
+        name: Its name.
+        unit: Unit of its values.
+        upper: Upper end of the range, of all months or one a month.
+        lower: Lower end; written only where it is not 0, which is what a record without it means.
+    """
 
     name: str
     unit: str
     upper: UpperEnd
+    lower: float = 0.0
+
+    @model_serializer(mode="wrap")
+    def _without_a_lower_end_of_0(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = fields(self)
+        if not self.lower:
+            del written["lower"]
+        return written
 
 
 class EndValueEntry(_Frozen):
@@ -127,7 +143,7 @@ class RunRecord(_Frozen):
 
     @model_validator(mode="after")
     def _ranges_fit_the_months(self) -> RunRecord:
-        _check_ranges(self.series, len(self.months))
+        check_ranges(self.series, len(self.months))
         return self
 
     @classmethod
@@ -137,7 +153,7 @@ class RunRecord(_Frozen):
         """Return the record of a run that starts in this process.
 
         Raises:
-            ValueError: A name occurs twice, or upper ends are not as `upper_ends` asks.
+            ValueError: A name occurs twice, or ends are not as `upper_ends` and `lower_ends` ask.
         """
         for kind, names in (
             ("series", [series.name for series in prepared.series]),
@@ -146,7 +162,7 @@ class RunRecord(_Frozen):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"{kind} named twice: {', '.join(twice)}")
-        _check_ranges(prepared.series, len(prepared.months))
+        check_ranges(prepared.series, len(prepared.months))
         return cls(
             version=stargauge.__version__,
             code_digest=code_digest(),
@@ -161,7 +177,10 @@ class RunRecord(_Frozen):
             bins=BINS,
             sample=min(sample, futures),
             months=tuple(prepared.months),
-            series=tuple(SeriesEntry(name=s.name, unit=s.unit, upper=s.upper) for s in prepared.series),
+            series=tuple(
+                SeriesEntry(name=s.name, unit=s.unit, upper=s.upper, lower=lower_end(s))
+                for s in prepared.series
+            ),
             end_values=tuple(EndValueEntry(name=v.name, unit=v.unit) for v in prepared.end_values),
             platform=Fingerprint.here(),
             started=started,
@@ -237,20 +256,14 @@ class RunRecord(_Frozen):
         return mistakes
 
 
-def _check_ranges(series: Sequence[SeriesLike], months: int) -> None:
-    for entry in series:
-        try:
-            upper_ends([entry.upper], months)
-        except ValueError as error:
-            raise ValueError(f"{entry.name}: {error}") from error
-
-
 def _contrast(mine: object, theirs: object, months: tuple[str, ...]) -> str:
     """Return how two values differ; of as many series, the first that does, and in what."""
     if isinstance(mine, tuple) and isinstance(theirs, tuple) and len(mine) == len(theirs):
         one, other = next((a, b) for a, b in zip(mine, theirs, strict=True) if a != b)
         if isinstance(one, SeriesEntry) and (one.name, one.unit) == (other.name, other.unit):
-            return f"{one.name}: upper end {_range_contrast(one.upper, other.upper, months)}"
+            if one.upper != other.upper:
+                return f"{one.name}: upper end {_range_contrast(one.upper, other.upper, months)}"
+            return f"{one.name}: lower end {_range_contrast(one.lower, other.lower, months)}"
         return f"stored {_name(one)}, now {_name(other)}"
     return f"stored {_short(mine)}, now {_short(theirs)}"
 

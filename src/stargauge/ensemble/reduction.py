@@ -1,17 +1,18 @@
 """Paths of any number of futures reduced to counts and moments in fixed memory, in block order.
 
-Each month of each series has a histogram of `BINS` equal bins over (0, upper], where `upper` may differ by
-month (in one range for all, the early months of what grows a thousandfold would share a bin), one bin for
-exactly 0 (before its first phase a site draws nothing, and half a bin is not nothing), one for values below
-0 and one for values above `upper`. Counts are integers, so their order is free; totals and squared
-deviations are float64 and are added in block order. The bits of the result therefore depend on nothing but
-the blocks.
+Each month of each series has a histogram of `BINS` equal bins over (lower, upper], where `upper` may differ
+by month (in one range for all, the early months of what grows a thousandfold would share a bin), one bin for
+exactly `lower`, one for values below it and one for values above `upper`. `lower` is 0 for most series, and
+the bin of its own is for them: before its first phase a site draws nothing, and half a bin is not nothing. A
+series that can be below 0 has a `lower` below it; there 0 lies in a bin like any other value. Counts are
+integers, so their order is free; totals and squared deviations are float64 and are added in block order. The
+bits of the result therefore depend on nothing but the blocks.
 
 A quantile is the linear-interpolation quantile of the sample (NumPy's default) with each of its two order
 statistics replaced by its place inside its bin. Each is off by at most one bin, so the quantile is off by at
-most `upper / BINS`. Values outside [0, upper] are counted in their own bins and reported; there a quantile
-is interpolated up to the exact minimum or maximum and the bound does not hold. A value that leaves the range
-by rounding alone counts as its end.
+most `(upper - lower) / BINS`. Values outside [lower, upper] are counted in their own bins and reported; there
+a quantile is interpolated up to the exact minimum or maximum and the bound does not hold. A value that leaves
+the range by rounding alone counts as its end.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from stargauge.ensemble.blocks import Span, UpperEnd
+from stargauge.ensemble.ranges import lower_ends, upper_ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from stargauge.ensemble.blocks import Span, UpperEnd
+
 # 0.05 % of the range: below a pixel of any chart, and 8 KiB of counts a month, which stays in the
 # first-level cache.
 BINS = 2000
-_BELOW, _ZERO, _FIRST, _ABOVE = 0, 1, 2, BINS + 2
+_BELOW, _LOWEST, _FIRST, _ABOVE = 0, 1, 2, BINS + 2
 _SLOTS = BINS + 3
 # Share of the range by which a value may leave it and still be at its end: a sum of phases taken in another
 # order than the upper end was is one or two last bits higher, and that is no value outside the range.
@@ -70,6 +73,7 @@ def summarise(
     ends: NDArray[np.float64],
     uppers: NDArray[np.float64],
     sample: int,
+    lowers: NDArray[np.float64] | None = None,
 ) -> BlockSummary:
     """Return the summary of one block.
 
@@ -79,8 +83,10 @@ def summarise(
         ends: Array (futures, end values).
         uppers: Upper end of each histogram, above 0, (series, months).
         sample: The first `sample` futures of the run keep their full paths.
+        lowers: Lower end of the histograms of each series, at most 0, (series,); 0 by default.
     """
-    slots, totals, squares, lows, highs = _summarise(np.ascontiguousarray(paths), uppers)
+    lowers = np.zeros(len(uppers)) if lowers is None else lowers
+    slots, totals, squares, lows, highs = _summarise(np.ascontiguousarray(paths), lowers, uppers)
     kept = min(max(sample - wanted.first, 0), wanted.count)
     return BlockSummary(wanted, slots, totals, squares, lows, highs, ends, paths[:kept].copy())
 
@@ -90,15 +96,18 @@ class Reduction:
     """Counts and moments of the paths of the futures seen so far.
 
     Attributes:
+        lowers: Lower end of the histograms of each series, float64 (series,).
         uppers: Upper end of each histogram, float64 (series, months).
         futures: Number of futures seen.
-        counts: uint32 (series, months, slots); slots are below 0, exactly 0, the bins, above.
+        counts: uint32 (series, months, slots); slots are below the range, exactly its
+            lower end, the bins, above.
         totals: Sum, float64 (series, months).
         squares: Sum of squared deviations from the mean, float64 (series, months).
         lows: Least value, float64 (series, months); infinite before the first block.
         highs: Greatest value, float64 (series, months).
     """
 
+    lowers: NDArray[np.float64]
     uppers: NDArray[np.float64]
     futures: int
     counts: NDArray[np.uint32]
@@ -108,14 +117,17 @@ class Reduction:
     highs: NDArray[np.float64]
 
     @classmethod
-    def empty(cls, uppers: Sequence[UpperEnd], months: int) -> Reduction:
-        """Return a reduction of no futures.
+    def empty(
+        cls, uppers: Sequence[UpperEnd], months: int, lowers: Sequence[float] | None = None
+    ) -> Reduction:
+        """Return a reduction of no futures; the lower ends are 0 by default.
 
         Raises:
-            ValueError: As `upper_ends`.
+            ValueError: As `upper_ends` and `lower_ends`.
         """
         shape = (len(uppers), months)
         return cls(
+            lowers=lower_ends([0.0] * len(uppers) if lowers is None else lowers),
             uppers=upper_ends(uppers, months),
             futures=0,
             counts=np.zeros((*shape, _SLOTS), dtype=np.uint32),
@@ -163,7 +175,7 @@ class Reduction:
 
     @property
     def below(self) -> NDArray[np.uint32]:
-        """Number of futures below 0, uint32 (series, months)."""
+        """Number of futures below the lower end, uint32 (series, months)."""
         return self.counts[:, :, _BELOW]
 
     @property
@@ -174,7 +186,7 @@ class Reduction:
     @property
     def bin_width(self) -> NDArray[np.float64]:
         """Width of a bin and error bound of a quantile, float64 (series, months), in the series' unit."""
-        return self.uppers / BINS
+        return (self.uppers - self.lowers[:, None]) / BINS
 
     def quantiles(self, q: float) -> NDArray[np.float64]:
         """Return the quantile at `q` of every month, float64 (series, months), off by at most a bin width.
@@ -193,12 +205,12 @@ class Reduction:
         # One series at a time: running counts of all of them at once would double the memory.
         for series in range(len(self.uppers)):
             running = np.cumsum(self.counts[series], axis=1, dtype=np.int64)
-            lower = self._order_statistic(series, running, rank)
+            value = self._order_statistic(series, running, rank)
             if share:
-                higher = self._order_statistic(series, running, rank + 1)
-                quantiles[series] = lower + share * (higher - lower)
+                following = self._order_statistic(series, running, rank + 1)
+                quantiles[series] = value + share * (following - value)
             else:
-                quantiles[series] = lower
+                quantiles[series] = value
         return quantiles
 
     def _order_statistic(self, series: int, running: NDArray[np.int64], rank: int) -> NDArray[np.float64]:
@@ -208,45 +220,25 @@ class Reduction:
         held = self.counts[series, months, slot].astype(np.int64)
         before = running[months, slot] - held
         inside = (rank - before + 0.5) / held
-        upper, low, high = self.uppers[series], self.lows[series], self.highs[series]
-        width = upper / BINS
-        left = (slot - _FIRST) * width
-        right = (slot - _FIRST + 1) * width
-        left = np.where(slot == _BELOW, low, np.where(slot == _ZERO, 0.0, left))
-        right = np.where((slot == _BELOW) | (slot == _ZERO), 0.0, np.where(slot == _ABOVE, high, right))
+        lower, upper, low, high = (
+            self.lowers[series],
+            self.uppers[series],
+            self.lows[series],
+            self.highs[series],
+        )
+        width = (upper - lower) / BINS
+        left = lower + (slot - _FIRST) * width
+        right = lower + (slot - _FIRST + 1) * width
+        left = np.where(slot == _BELOW, low, np.where(slot == _LOWEST, lower, left))
+        right = np.where((slot == _BELOW) | (slot == _LOWEST), lower, np.where(slot == _ABOVE, high, right))
         left = np.where(slot == _ABOVE, upper, left)
         # The exact extremes are known, so a month in which all futures agree has exact quantiles.
         values: NDArray[np.float64] = np.clip(left + inside * (right - left), low, high)
         return values
 
 
-def upper_ends(uppers: Sequence[UpperEnd], months: int) -> NDArray[np.float64]:
-    """Return the upper end of every histogram, float64 (series, months).
-
-    Args:
-        uppers: For each series one end for all months, or a tuple of one a month.
-        months: Number of months.
-
-    Raises:
-        ValueError: An upper end is not a finite number above 0, or a tuple has not one a month.
-    """
-    ends = np.empty((len(uppers), months))
-    for row, upper in enumerate(uppers):
-        given = np.asarray(upper, dtype=np.float64)
-        if given.shape not in ((), (months,)):
-            raise ValueError(
-                f"a tuple of {len(given)} upper ends; expected one for each of {months} months, "
-                "or a number for all of them"
-            )
-        ends[row] = given
-    wrong = ends[~(np.isfinite(ends) & (ends > 0))]
-    if wrong.size:
-        raise ValueError(f"upper end {wrong[0]} is not a finite number above 0")
-    return ends
-
-
 @numba.njit(cache=True)
-def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _summarise(paths, lowers, uppers):  # type: ignore[no-untyped-def]  # pragma: no cover
     futures, series, months = paths.shape
     slots = np.empty((series, months, futures), dtype=np.uint16)
     totals = np.zeros((series, months))
@@ -255,7 +247,8 @@ def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cov
     highs = paths[0].copy()
     rows = np.empty((futures, months), dtype=np.uint16)
     for s in range(series):
-        scale = BINS / uppers[s]
+        lower = lowers[s]
+        scale = BINS / (uppers[s] - lower)
         # Months innermost and no branch: they lie side by side and the loop becomes vector code, four times
         # as fast. Each sum still runs over the futures in order.
         for f in range(futures):
@@ -266,10 +259,12 @@ def _summarise(paths, uppers):  # type: ignore[no-untyped-def]  # pragma: no cov
                 highs[s, m] = max(highs[s, m], value)
                 # The upper end itself belongs to the last bin.
                 upper = uppers[s, m]
-                rounding = _ROUNDING * upper
-                bin_ = min(np.int32(min(max(value, 0.0), upper) * scale[m]), np.int32(BINS - 1))
-                slot = _ZERO if value <= 0.0 else _FIRST + bin_
-                rows[f, m] = _BELOW if value < -rounding else _ABOVE if value > upper + rounding else slot
+                rounding = _ROUNDING * (upper - lower)
+                bin_ = min(np.int32((min(max(value, lower), upper) - lower) * scale[m]), np.int32(BINS - 1))
+                slot = _LOWEST if value <= lower else _FIRST + bin_
+                rows[f, m] = (
+                    _BELOW if value < lower - rounding else _ABOVE if value > upper + rounding else slot
+                )
         for f in range(futures):
             for m in range(months):
                 gap = paths[f, s, m] - totals[s, m] / futures

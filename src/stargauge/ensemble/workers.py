@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import ClassVar, Protocol
 
-from stargauge.ensemble.blocks import BlockError, PreparedLike, Simulate, simulate_span, span
-from stargauge.ensemble.reduction import BlockSummary, summarise, upper_ends
+from stargauge.ensemble.blocks import BlockError, PreparedLike, Simulate, lower_end, simulate_span, span
+from stargauge.ensemble.ranges import lower_ends, upper_ends
+from stargauge.ensemble.reduction import BlockSummary, summarise
 
 ONE_THREAD = {
     "NUMBA_NUM_THREADS": "1",
@@ -48,8 +49,10 @@ class Work:
         """
         wanted = span(block, self.futures)
         paths, ends = simulate_span(self.simulate, self.prepared, wanted)
-        uppers = upper_ends([series.upper for series in self.prepared.series], len(self.prepared.months))
-        return summarise(wanted, paths, ends, uppers, self.sample)
+        series = self.prepared.series
+        uppers = upper_ends([entry.upper for entry in series], len(self.prepared.months))
+        lowers = lower_ends([lower_end(entry) for entry in series])
+        return summarise(wanted, paths, ends, uppers, self.sample, lowers)
 
 
 class Crew(Protocol):

@@ -77,7 +77,11 @@ class RunWriter:
             except OSError as error:
                 raise StoreError(f"cannot remove {path}: {error.strerror or error}") from error
         write_whole(folder / RECORD, record.to_json())
-        reduction = Reduction.empty([series.upper for series in record.series], len(record.months))
+        reduction = Reduction.empty(
+            [series.upper for series in record.series],
+            len(record.months),
+            [series.lower for series in record.series],
+        )
         return cls(folder, record, Progress(reduction, [], [], {}, 0.0))
 
     @property
