@@ -13,8 +13,17 @@ from stargauge.facts.registry import Registry
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 
-FACT_TABLES = ("compute.csv", "delivery.csv", "demand.csv", "grid.csv", "inputs.csv", "power.csv")
-"""Tables of numbers; `inputs.csv` and `power.csv` hold what the model uses, the others what is said."""
+FACT_TABLES = (
+    "compute.csv",
+    "delivery.csv",
+    "demand.csv",
+    "grid.csv",
+    "inputs.csv",
+    "opposition.csv",
+    "power.csv",
+)
+"""Tables of numbers: `inputs.csv`, `opposition.csv` and `power.csv` hold what the model uses, the others what
+is said."""
 
 
 @cache

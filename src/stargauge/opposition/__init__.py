@@ -1,0 +1,33 @@
+"""Local opposition to data centres: the index, its sourced priors, and a check against the short series."""
+
+from __future__ import annotations
+
+from stargauge.opposition.index import (
+    bill_change,
+    hazard_factor,
+    moratorium_rate,
+    stage_factor,
+    step_index,
+)
+from stargauge.opposition.inputs import (
+    FIXED,
+    OPPOSITION_UNITS,
+    REGIONS,
+    UNCERTAIN,
+    OppositionInputs,
+    opposition_inputs,
+)
+
+__all__ = [
+    "FIXED",
+    "OPPOSITION_UNITS",
+    "REGIONS",
+    "UNCERTAIN",
+    "OppositionInputs",
+    "bill_change",
+    "hazard_factor",
+    "moratorium_rate",
+    "opposition_inputs",
+    "stage_factor",
+    "step_index",
+]

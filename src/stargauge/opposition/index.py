@@ -1,0 +1,106 @@
+"""The index of local opposition: one region, one month, scalars in and out.
+
+The level of the nation is 1 on the as-of date. A region's level moves towards a target that rises with what
+was begun there, with what data centres added to its bill and with how far permitting was loosened, and that
+the share of the gain left in the host community lowers (`docs/opposition.md`). Nothing is drawn here.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+MONTHS_PER_YEAR = 12.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def step_index(
+    level: float,
+    base: float,
+    density_change: float,
+    bill_change: float,
+    loosened: float,
+    benefit: float,
+    density_slope: float,
+    bill_slope: float,
+    loosening_slope: float,
+    speed: float,
+    ceiling: float,
+) -> float:
+    """Return the level a month later; never negative.
+
+    The rise r = slopes times drivers acts in full while it is small and ends at the ceiling, because no more
+    than every project can be contested: r becomes (ceiling − 1)(1 − exp(−r / (ceiling − 1))) where r > 0.
+
+    Args:
+        level: Level at the beginning of the month, national mean of the as-of date = 1.
+        base: The region's level on the as-of date.
+        density_change: Data-centre MW begun since the as-of date, percent of the region's peak.
+        bill_change: Rise since then of the part of the bill that data centres added, percentage points.
+        loosened: Intensity of loosened permitting since then, 0 to 1.
+        benefit: Effect of benefits left in the community times their intensity, 0 to 1.
+        density_slope: Relative rise of the target per percent of peak begun.
+        bill_slope: Relative rise per percentage point of bill.
+        loosening_slope: Relative rise at full loosening.
+        speed: Rate at which the level closes on its target, 1/year.
+        ceiling: The highest multiple of the base that drivers can bring; at least 1.
+    """
+    rise = density_slope * density_change + bill_slope * bill_change + loosening_slope * loosened
+    if rise > 0.0:
+        room = ceiling - 1.0
+        rise = room * -math.expm1(-rise / room) if room > 0.0 else 0.0
+    target = base * max(0.0, 1.0 - benefit) * max(0.0, 1.0 + rise)
+    return level - math.expm1(-speed / MONTHS_PER_YEAR) * (target - level)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def stage_factor(level: float, base: float, exponent: float) -> float:
+    """Return by what a hazard or a time is multiplied: (level / base) to the exponent; 1 at exponent 0.
+
+    A power and not a line, because counts of cancellations and of contested projects went up by different
+    multiples. With a base of 1 a region's own level counts; with the region's base only its change does.
+    """
+    return math.pow(level / base, exponent)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def hazard_factor(level: float, base: float, exponent: float, share: float) -> float:
+    """Return by what the hazard of cancellation is multiplied: only the share due to opposition moves.
+
+    Most projects are dropped for other reasons (power, capital, a better site): 1 + share (factor − 1).
+
+    Args:
+        level: Level in the month.
+        base: Level at which the hazard was measured.
+        exponent: Exponent of the part that is due to opposition.
+        share: Share of the hazard due to opposition at the base level.
+    """
+    return 1.0 + share * (math.pow(level / base, exponent) - 1.0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def moratorium_rate(level: float, base: float, rate: float) -> float:
+    """Return the monthly hazard that a moratorium stops a project in the land stage.
+
+    Only the excess over the base counts: what moratoria cost by the as-of date is in the durations already.
+    """
+    return rate * max(0.0, level / base - 1.0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def bill_change(density: float, density_now: float, bill_now: float, exponent: float) -> float:
+    """Return by how many percentage points the part of the bill due to data centres has changed.
+
+    `bill_now` scales with density to an exponent whose prior holds 0 and negative values, because studies
+    disagree whether load growth raises rates or spreads fixed cost over more sales. 0 where nothing stands.
+
+    Args:
+        density: Data-centre MW in percent of peak, what stood on the as-of date included.
+        density_now: The same on the as-of date.
+        bill_now: Part of the average bill due to data centres on the as-of date, percent.
+        exponent: Exponent of the effect in density.
+    """
+    if density_now <= 0.0 or density <= 0.0:
+        return 0.0
+    return bill_now * (math.pow(density / density_now, exponent) - 1.0)
