@@ -19,11 +19,13 @@ FACT_TABLES = (
     "demand.csv",
     "grid.csv",
     "inputs.csv",
+    "levers.csv",
+    "onsite.csv",
     "opposition.csv",
     "power.csv",
 )
-"""Tables of numbers: `inputs.csv`, `opposition.csv` and `power.csv` hold what the model uses, the others what
-is said."""
+"""Tables of numbers: `inputs.csv`, `levers.csv`, `onsite.csv`, `opposition.csv` and `power.csv` hold what the
+model uses, the others what is said."""
 
 
 @cache
