@@ -23,9 +23,10 @@ FACT_TABLES = (
     "onsite.csv",
     "opposition.csv",
     "power.csv",
+    "wires.csv",
 )
-"""Tables of numbers: `inputs.csv`, `levers.csv`, `onsite.csv`, `opposition.csv` and `power.csv` hold what the
-model uses, the others what is said."""
+"""Tables of numbers: `inputs.csv`, `levers.csv`, `onsite.csv`, `opposition.csv`, `power.csv` and `wires.csv`
+hold what the model uses, the others what is said."""
 
 
 @cache
