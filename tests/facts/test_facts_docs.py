@@ -9,6 +9,7 @@ import pytest
 from stargauge.facts import DISTRIBUTION_KINDS
 from stargauge.facts.frames import TABLE_FILES
 from stargauge.facts.loading import FACT_TABLES, TABLES_FOLDER
+from stargauge.facts.opposition_tables import OPPOSITION_FILES
 from stargauge.facts.power_tables import POWER_FILES
 from stargauge.facts.record import CONFIDENCE_ORDER, FactRow
 
@@ -35,7 +36,8 @@ def test_every_grade_is_explained(grade: str) -> None:
 @pytest.mark.parametrize("path", sorted(TABLES_FOLDER.glob("*.csv")), ids=lambda path: path.name)
 def test_every_shipped_table_is_named(path: Path) -> None:
     assert f"`{path.name}`" in PAGE
-    files = {file for file, _ in (*TABLE_FILES.values(), *POWER_FILES.values())}
+    tables = (TABLE_FILES, POWER_FILES, OPPOSITION_FILES)
+    files = {file for table in tables for file, _ in table.values()}
     assert path.name in {*FACT_TABLES, *files, "units.csv"}
 
 

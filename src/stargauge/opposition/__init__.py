@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from stargauge.opposition.answer import OppositionCheck, opposition_check
 from stargauge.opposition.index import (
     bill_change,
     hazard_factor,
+    mood,
     moratorium_rate,
     stage_factor,
     step_index,
@@ -23,10 +25,13 @@ __all__ = [
     "OPPOSITION_UNITS",
     "REGIONS",
     "UNCERTAIN",
+    "OppositionCheck",
     "OppositionInputs",
     "bill_change",
     "hazard_factor",
+    "mood",
     "moratorium_rate",
+    "opposition_check",
     "opposition_inputs",
     "stage_factor",
     "step_index",

@@ -27,11 +27,12 @@ def step_index(
     loosening_slope: float,
     speed: float,
     ceiling: float,
+    mood: float = 0.0,
 ) -> float:
     """Return the level a month later; never negative.
 
-    The rise r = slopes times drivers acts in full while it is small and ends at the ceiling, because no more
-    than every project can be contested: r becomes (ceiling − 1)(1 − exp(−r / (ceiling − 1))) where r > 0.
+    The rise r = slopes times drivers + mood acts in full while it is small and ends at the ceiling, because
+    no more than every project can be contested: where r > 0 it becomes c (1 − exp(−r / c)), c = ceiling − 1.
 
     Args:
         level: Level at the beginning of the month, national mean of the as-of date = 1.
@@ -45,13 +46,29 @@ def step_index(
         loosening_slope: Relative rise at full loosening.
         speed: Rate at which the level closes on its target, 1/year.
         ceiling: The highest multiple of the base that drivers can bring; at least 1.
+        mood: Relative rise from no driver of the model (`mood`); 0 where it is left out.
     """
-    rise = density_slope * density_change + bill_slope * bill_change + loosening_slope * loosened
+    rise = density_slope * density_change + bill_slope * bill_change + loosening_slope * loosened + mood
     if rise > 0.0:
         room = ceiling - 1.0
         rise = room * -math.expm1(-rise / room) if room > 0.0 else 0.0
     target = base * max(0.0, 1.0 - benefit) * max(0.0, 1.0 + rise)
     return level - math.expm1(-speed / MONTHS_PER_YEAR) * (target - level)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def mood(drift: float, fade: float, months: float) -> float:
+    """Return the relative rise from attention, copying and elections some months after the as-of date.
+
+    exp(drift · fade (1 − exp(−t / fade))) − 1: it spreads like a fashion and ends like one. Negative where
+    the drift is, so that opposition can also pass.
+
+    Args:
+        drift: Growth at first, 1/year.
+        fade: Time in which it fades, months; above 0.
+        months: Months since the as-of date.
+    """
+    return math.expm1(drift * fade / MONTHS_PER_YEAR * -math.expm1(-months / fade))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]

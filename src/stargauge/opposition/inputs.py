@@ -14,13 +14,17 @@ from stargauge.facts import Distribution, Registry
 REGIONS = ("CAL", "CAR", "CENT", "FLA", "MIDA", "MIDW", "NE", "NW", "NY", "SE", "SW", "TEN", "TEX")
 """The 13 regions of EIA-930, in the order of the region axis."""
 
-FIXED: dict[str, str] = {f"opposition.level.{region}": "ratio" for region in REGIONS}
+FIXED: dict[str, str] = {
+    **{f"opposition.level.{region}": "ratio" for region in REGIONS},
+    "opposition.fade": "month",
+}
 """Inputs that enter by their median, with the unit the model computes in."""
 
 UNCERTAIN: dict[str, str] = {
     "opposition.density_slope": "ratio",
     "opposition.bill_slope": "ratio",
     "opposition.loosening_slope": "ratio",
+    "opposition.drift": "1/year",
     "opposition.speed": "1/year",
     "opposition.ceiling": "ratio",
     "opposition.hazard_exponent": "ratio",
@@ -35,6 +39,13 @@ UNCERTAIN: dict[str, str] = {
 
 OPPOSITION_UNITS = {**FIXED, **UNCERTAIN}
 """Unit of every input of this room."""
+
+
+CHECK: dict[str, str] = {
+    "opposition.check.reach": "ratio",
+    "opposition.check.size": "ratio",
+}
+"""Inputs of the check alone: how a tracker's reach grew, and the spread of counts."""
 
 
 @dataclass(frozen=True)
