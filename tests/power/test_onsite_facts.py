@@ -52,7 +52,7 @@ def test_every_input_is_known_on(day: date) -> None:
     assert set(onsite_inputs(registry)) == set(ONSITE)
     for name in ONSITE:
         assert registry.input(name).known_from <= day
-    for lever in LEVERS_HERE:
+    for lever in (*LEVERS_HERE, "permitting_time", "interconnection_time", "retirement_deferral"):
         assert registry.input(f"lever.{lever}.effect").known_from <= day
 
 
@@ -203,6 +203,31 @@ def test_the_page_has_the_supply_path() -> None:
         assert np.quantile(found[:, month], [0.5, 0.1, 0.9]) == pytest.approx(told, rel=0.03, abs=0.06), row[
             0
         ]
+
+
+def test_the_page_says_how_often_the_limit_binds() -> None:
+    now = (2026 - 2025) * 12 + 9 + 4 / 31
+    found = onsite_supply_mw(drawn(40_000), now, 61)
+    text = re.sub(r"\s+", " ", PAGE)
+    assert "below them in 42 % of futures (4 % a year before, 11 % a year after)" in text
+    assert "in 91 % of futures at the end of 2028 and 63 % a year later" in text
+    for month, named, share in (
+        (48, 9140, 42),
+        (36, 2318, 4),
+        (60, 9140, 11),
+        (48, 19_140, 91),
+        (60, 19_140, 63),
+    ):
+        assert 100.0 * np.mean(found[:, month] < named) == pytest.approx(share, abs=1.0)
+
+
+def test_the_page_looks_back() -> None:
+    inputs = onsite_inputs(load_registry().as_of(OLDEST))
+    random = np.random.default_rng(3)
+    values = {name: dist.quantile(random.uniform(1e-9, 1.0, 40_000)) for name, dist in inputs.items()}
+    found = onsite_supply_mw(values, 0.0, 19)[:, 18] / 1000.0
+    assert "1.9 GW (0.6 to 6.5) in its first 18 months" in re.sub(r"\s+", " ", PAGE)
+    assert np.quantile(found, [0.5, 0.1, 0.9]) == pytest.approx([1.9, 0.6, 6.5], rel=0.03, abs=0.06)
 
 
 def test_the_page_has_the_joint_lead() -> None:
