@@ -54,7 +54,8 @@ def quarterly_panel(strategy: Strategy, as_of: dt.date | None = None, *, judged:
     """Return the panel from the quarter of the release to that of a day.
 
     Each column is what the rules of status say with the events known by then: a column never changes because
-    of what became known later.
+    of what became known later. It ends at the edition of the strategy: what was not collected is no quarter
+    in which nothing happened.
 
     Args:
         strategy: The strategy.
@@ -66,6 +67,7 @@ def quarterly_panel(strategy: Strategy, as_of: dt.date | None = None, *, judged:
     """
     day = as_of if as_of is not None else strategy.identity.edition
     known = strategy.as_of(day)
+    day = min(day, strategy.identity.edition)
     names, days = quarter_ends(strategy.identity.released, day)
     columns = [stages(known, end, judged=judged) for end in days]
     ids = tuple(action.id for action in known.actions)
