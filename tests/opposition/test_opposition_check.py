@@ -1,4 +1,4 @@
-"""The prior-predictive check: it fails priors that are wrong, fits nothing on what it tests, hides no miss."""
+"""The prior-predictive check: it fails wrong priors, fits nothing on what it tests and hides no miss."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def test_same_seed_same_answer() -> None:
 
 def test_plain_data_and_screen() -> None:
     data = json.loads(json.dumps(answer().to_dict()))
-    assert set(data) == {"futures", "verdict", "caveats", "series", "priors", "levels", "check"}
+    assert set(data) == {"futures", "verdict", "caveats", "series", "priors", "levels", "outlook", "check"}
     assert {one["as_of"] for one in data["check"]} == {HINDCAST.isoformat(), LATEST.isoformat()}
     assert all(one["because"] and one["source"] for one in data["priors"])
     stream = io.StringIO()

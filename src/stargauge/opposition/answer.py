@@ -25,6 +25,7 @@ from stargauge.opposition.check import (
 )
 from stargauge.opposition.drivers import drivers
 from stargauge.opposition.inputs import REGIONS, UNCERTAIN
+from stargauge.opposition.outlook import Outlook, outlooks
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -72,12 +73,13 @@ class Prior:
 
 @dataclass(frozen=True)
 class OppositionCheck:
-    """Series, priors, regional levels and the check, with the number of draws."""
+    """Series, priors, regional levels, the check and what the priors do forward, with the number of draws."""
 
     counted: tuple[Counted, ...]
     priors: tuple[Prior, ...]
     levels: dict[str, float]
     told: tuple[Told, ...]
+    outlook: tuple[Outlook, ...]
     futures: int
 
     def of(self, name: str, reading: str = AS_THEY_ARE) -> Told:
@@ -122,6 +124,7 @@ class OppositionCheck:
             "series": [_plain(asdict(one)) for one in self.counted],
             "priors": [_plain(asdict(one)) for one in self.priors],
             "levels": self.levels,
+            "outlook": [asdict(one) for one in self.outlook],
             "check": [
                 {
                     "as_of": one.as_of.isoformat(),
@@ -184,6 +187,7 @@ def opposition_check(
         priors=tuple(_priors(facts)),
         levels={region: newest.input(f"opposition.level.{region}").to("ratio").median for region in REGIONS},
         told=tuple(told),
+        outlook=outlooks(facts, LATEST, futures, seed),
         futures=futures,
     )
 

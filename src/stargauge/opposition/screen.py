@@ -50,6 +50,7 @@ def render_check(answer: OppositionCheck) -> RenderableType:
         _check(answer),
         _readings(answer),
         _since(answer),
+        _outlook(answer),
         Text("\n".join(("Verdict", *(f"  {line}" for line in answer.verdict)))),
         Text("\n".join(("Read with care", *(f"  {line}" for line in CAVEATS)))),
     )
@@ -149,4 +150,21 @@ def _since(answer: OppositionCheck) -> Table:
         if one.as_of != HINDCAST and one.reading == AS_THEY_ARE:
             for cells in _band(one):
                 shown.add_row(one.series.name, *cells)
+    return shown
+
+
+def _outlook(answer: OppositionCheck) -> Table:
+    shown = _table(
+        "Forward from October 2026 at a steady rate of building: median (5 to 95 %), as of then = 1",
+        ["of the peak", "years", "level", "hazard", "permits", "moratoria/month", "worse"],
+        left=0,
+    )
+    for one in answer.outlook:
+        multiples = (one.level, one.hazard, one.permit)
+        bands = [f"{middle:.2f} ({low:.2f}…{high:.2f})" for low, middle, high in multiples]
+        low, middle, high = one.moratorium
+        bands.append(f"{middle:.3f} ({low:.3f}…{high:.3f})")
+        shown.add_row(f"{one.rate:g} %/year", f"{one.years}", *bands, f"{100.0 * one.worse:.0f} %")
+    shown.caption = "worse: draws in which fully loosened permitting loses more projects than it saves"
+    shown.caption_justify = "left"
     return shown
