@@ -165,7 +165,9 @@ def test_a_chart_of_regions_has_key_table_and_description() -> None:
     rows = chart.table.groups[0][1] if chart.table else ()
     assert [row[0] for row in rows] == [f"{REGION[code]} ({code})" for code in sorted(REGION)]
     told = {row[0].split("(")[1][:-1]: row[1] for row in rows}
-    assert told == {code: "– no value" if gw is None else decimal(gw, 1) for code, gw in HEADROOM.items()}
+    assert told == {
+        code: "–\u00a0no\u00a0value" if gw is None else decimal(gw, 1) for code, gw in HEADROOM.items()
+    }
     assert [words for _, words in chart.key][-1] == "no value"
     assert chart.narrow is not None
     for drawing, suffix in ((chart.wide, "wide"), (chart.narrow, "narrow")):

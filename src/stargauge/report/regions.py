@@ -18,7 +18,7 @@ from stargauge.report.figures.region_map import (
 )
 from stargauge.report.figures.shades import SWATCH, Shade, shade_key, swatch
 from stargauge.report.figures.stack_chart import PART_KINDS, StackColumn, band_mark, stack_chart
-from stargauge.report.numbers import decimal
+from stargauge.report.numbers import NO_BREAK, decimal
 
 WIDE_STACK = Size(WIDE, 380.0)
 NARROW_STACK = Size(NARROW, 320.0)
@@ -65,7 +65,10 @@ def region_chart(
     rows = []
     for code in sorted(PLACES):
         given = _cells(tiles.get(code, Tile(None))) if cells is None else cells.get(code, ())
-        given = given or (f"{wording.NOTHING} {words.MISSING}", *[""] * (len(columns) - 1))
+        given = given or (
+            f"{wording.NOTHING}{NO_BREAK}{words.MISSING}".replace(" ", NO_BREAK),
+            *[""] * (len(columns) - 1),
+        )
         if len(given) != len(columns):
             raise ValueError(f"{code} has {len(given)} cells for {len(columns)} columns")
         rows.append((f"{words.REGION[code]} ({code})", *given))
