@@ -41,7 +41,8 @@ def list_screen(answer: PlanAnswer) -> RenderableType:
     parts.extend(
         Text(f"{one.id} says {one.repeats} once more: both are listed.", style="dim") for one in repeats
     )
-    foot = f"0 says that nothing was found, not that nothing was done; {limit_text(answer.strategy, answer.as_of)}"
+    limit = limit_text(answer.strategy, answer.as_of)
+    foot = f"none found does not say that nothing was done; {limit}"
     example = answer.lines[0].action.id if answer.lines else ""
     parts.extend((Text(foot, style="dim"), next_text(answer.strategy, example, "status", "timeline")))
     return Group(*parts)

@@ -44,7 +44,7 @@ def timeline_screen(answer: TimelineAnswer) -> RenderableType:
     if answer.ahead:
         parts.extend((Text(""), Text("Dates that are set", style="bold"), _entries(answer.ahead)))
     limit = limit_text(strategy, answer.as_of)
-    foot = f"a mark is an action; quarters as known at their end, the last on {panel.days[-1]}; {limit}"
+    foot = f"a mark is an action; quarters as known at their end, the last of them so far; {limit}"
     parts.extend((Text(foot, style="dim"), next_text(strategy, "status", "levers")))
     return Group(*parts)
 
