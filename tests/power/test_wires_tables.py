@@ -200,6 +200,21 @@ def test_the_page_has_what_comes_out_with_all_inputs_drawn() -> None:
     assert class_of(site_mw, values).max() == len(CLASSES) - 1
 
 
+def test_the_page_has_how_often_an_upgrade_decides() -> None:
+    futures = 20_000
+    random = np.random.default_rng(12)
+    registry = load_registry().as_of(date(2026, 10, 5))
+    inputs = wires_inputs(registry)
+    values = {name: inputs[name].quantile(random.uniform(1e-6, 1.0, futures)) for name in WIRES}
+    uniform = random.uniform(0, 1, (futures, 2, 2))
+    found = upgrade_months(load_wires_prior(), np.array([1000.0, 3000.0]), uniform, values, np.zeros(futures))
+    reference = registry.input("delivery.duration.power_grid").to("month")
+    longer = np.maximum(found - reference.quantile(random.uniform(1e-6, 1.0, (futures, 2))), 0.0)
+    assert 100 * (longer > 0).mean(axis=0) == pytest.approx([10, 34], abs=1.5)
+    assert longer.mean(axis=0) == pytest.approx([2, 7], abs=0.6)
+    assert "in 10 % of futures at 1 GW (2 months more on average), in 34 % at 3 GW (7 months more)" in PAGE
+
+
 def test_the_page_compares_with_what_the_tables_hold() -> None:
     registry, sites = load_registry(), load_tables().sites
     texts = dict(sites.select("site_id", "power_supply").iter_rows())
