@@ -45,7 +45,7 @@ STATES = st.fixed_dictionaries(
         "loosening_slope": reals(0.0, 1.5),
         "speed": reals(0.0, 4.0),
         "ceiling": reals(1.0, 100.0),
-        "mood": reals(-1.0, 30.0),
+        "mood": reals(-6.0, 30.0),
     }
 )
 
@@ -102,8 +102,8 @@ def test_values_by_hand() -> None:
     assert moved == pytest.approx(1.0 + 1.296544 / 2.0, rel=1e-6)
     helped = step(density_change=2.0, bill_change=3.0, loosened=0.5, benefit=0.25, speed=12.0 * math.log(2.0))
     assert helped == pytest.approx(0.5 + 0.5 * 0.75 * 2.296544, rel=1e-6)
-    fallen = step(bill_change=-20.0, speed=1e6)
-    assert fallen == 0.0
+    assert step(bill_change=-20.0, speed=1e6) == pytest.approx(1.0 / 3.0)
+    assert step(benefit=1.0, speed=1e6) == 0.0
     assert step(density_change=1e9, speed=1e6) == pytest.approx(10.0)
     assert step(density_change=5.0, ceiling=1.0, speed=1e6) == pytest.approx(1.0)
 
@@ -118,7 +118,23 @@ def test_mood_spreads_and_fades() -> None:
     assert mood(0.0, 36.0, 50.0) == 0.0
     assert mood(0.8, 36.0, 1.0) == pytest.approx(math.exp(0.8 / 12.0) - 1.0, rel=0.03)
     assert mood(0.8, 36.0, 1e6) == pytest.approx(math.exp(2.4) - 1.0)
-    assert -1.0 < mood(-0.6, 36.0, 120.0) < mood(-0.6, 36.0, 12.0) < 0.0
+    assert mood(-0.6, 36.0, 120.0) < mood(-0.6, 36.0, 12.0) < 0.0
+
+
+@given(reals(-0.9, 0.9), reals(1.0, 200.0))
+@settings(max_examples=100, deadline=None)
+def test_mood_alone_multiplies_the_level(drift: float, months: float) -> None:
+    spread = drift * 3.0 * (1.0 - math.exp(-months / 36.0))
+    reached = step(mood=mood(drift, 36.0, months), speed=1e6, ceiling=1e9)
+    assert reached == pytest.approx(math.exp(spread), rel=1e-6)
+
+
+@given(STATES)
+@settings(max_examples=200, deadline=None)
+def test_what_is_opposed_never_vanishes(state: dict[str, float]) -> None:
+    """Permit times scale with the level: it may become small, not nothing."""
+    alive = {**state, "level": max(state["level"], 0.01), "benefit": min(state["benefit"], 0.9)}
+    assert step(**alive) > 0.0
 
 
 def test_factors_by_hand() -> None:

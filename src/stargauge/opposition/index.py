@@ -29,10 +29,11 @@ def step_index(
     ceiling: float,
     mood: float = 0.0,
 ) -> float:
-    """Return the level a month later; never negative.
+    """Return the level a month later; never negative, and above 0 from a level above 0.
 
-    The rise r = slopes times drivers + mood acts in full while it is small and ends at the ceiling, because
-    no more than every project can be contested: where r > 0 it becomes c (1 − exp(−r / c)), c = ceiling − 1.
+    The target is base (1 − benefit) g(r), r = slopes times drivers + mood. Upwards it is g = 1 + c (1 −
+    exp(−r / c)) with c = ceiling − 1: no more than every project can be contested. Downwards it is 1 / (1 − r):
+    some always are, and what scales with the level must not vanish. Both start as 1 + r.
 
     Args:
         level: Level at the beginning of the month, national mean of the as-of date = 1.
@@ -49,10 +50,14 @@ def step_index(
         mood: Relative rise from no driver of the model (`mood`); 0 where it is left out.
     """
     rise = density_slope * density_change + bill_slope * bill_change + loosening_slope * loosened + mood
-    if rise > 0.0:
-        room = ceiling - 1.0
-        rise = room * -math.expm1(-rise / room) if room > 0.0 else 0.0
-    target = base * max(0.0, 1.0 - benefit) * max(0.0, 1.0 + rise)
+    room = ceiling - 1.0
+    if rise <= 0.0:
+        multiple = 1.0 / (1.0 - rise)
+    elif room > 0.0:
+        multiple = 1.0 - room * math.expm1(-rise / room)
+    else:
+        multiple = 1.0
+    target = base * max(0.0, 1.0 - benefit) * multiple
     return level - math.expm1(-speed / MONTHS_PER_YEAR) * (target - level)
 
 
@@ -60,15 +65,17 @@ def step_index(
 def mood(drift: float, fade: float, months: float) -> float:
     """Return the relative rise from attention, copying and elections some months after the as-of date.
 
-    exp(drift · fade (1 − exp(−t / fade))) − 1: it spreads like a fashion and ends like one. Negative where
-    the drift is, so that opposition can also pass.
+    It spreads like a fashion and ends like one: alone it makes the target exp(x) times the base, with
+    x = drift · fade (1 − exp(−t / fade)). So it is exp(x) − 1 upwards (below the ceiling) and 1 − exp(−x)
+    where the drift is negative and opposition passes.
 
     Args:
         drift: Growth at first, 1/year.
         fade: Time in which it fades, months; above 0.
         months: Months since the as-of date.
     """
-    return math.expm1(drift * fade / MONTHS_PER_YEAR * -math.expm1(-months / fade))
+    spread = drift * fade / MONTHS_PER_YEAR * -math.expm1(-months / fade)
+    return math.expm1(spread) if spread >= 0.0 else -math.expm1(-spread)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
