@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,26 @@ def renamed(name: str, old: str, new: str) -> Callable[[Path], None]:
         path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
 
     return change
+
+
+def pipe(name: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+
+    return change
+
+
+def folder_named(name: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        (folder / name).unlink()
+        (folder / name).mkdir()
+
+    return change
+
+
+def many(name: str) -> Callable[[Path], None]:
+    return raw(name, b"id,title\n" + b"1,again\n" * 2_001)
 
 
 def removed(name: str) -> Callable[[Path], None]:
@@ -92,6 +113,10 @@ OTHERS: dict[str, tuple[Change, str, int, str, str]] = {
     "ragged row": (raw("pillars.csv", b"id,title\n1\n"), "pillars.csv", 2, "row", "has 1 cells, expected 2"),
     "no pillar": (raw("pillars.csv", b"id,title\n"), "pillars.csv", 0, "file", "has no row"),
     "file missing": (removed("actions.csv"), "actions.csv", 0, "file", "cannot be read"),
+    "a pipe": (pipe("events.csv"), "events.csv", 0, "file", "is not a regular file"),
+    "a folder": (folder_named("events.csv"), "events.csv", 0, "file", "is not a regular file"),
+    "a huge file": (raw("events.csv", b"x" * 2_000_001), "events.csv", 0, "file", "is larger than 2 MB"),
+    "no end of rows": (many("pillars.csv"), "pillars.csv", 0, "file", "has 2,001 rows"),
     "no strategy row": (
         raw("strategy.csv", b"id,title\n"), "strategy.csv", 0, "file", "has 0 rows, expected one"
     ),
@@ -108,7 +133,7 @@ def test_a_broken_file_is_a_clear_error_and_nothing_else(tmp_path: Path, case: s
     change, name, line, field, message = BROKEN[case]
     folder = copy_of(CHINA, tmp_path)
     change(folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     with pytest.raises(InputError) as caught:
         read_strategy(folder)
     text = str(caught.value)
@@ -121,7 +146,7 @@ def test_a_broken_file_is_a_clear_error_and_nothing_else(tmp_path: Path, case: s
     ]
     assert found, text
     assert name in caught.value.source
-    assert before == {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert before == {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_all_mistakes_are_told_at_once_and_sorted_by_line(tmp_path: Path) -> None:
@@ -173,6 +198,19 @@ def test_a_strategy_that_is_not_there() -> None:
         load_strategy("us-ai-action-plans")
     with pytest.raises(InputError, match="neither a strategy that ships nor a folder"):
         load_strategy("/nowhere/at/all")
+    for name in ("x" * 5_000, "\x1b[2J", "a\0b"):
+        with pytest.raises(InputError, match="neither") as caught:
+            load_strategy(name)
+        assert str(caught.value).replace("\n", "").isprintable()
+
+
+def test_many_mistakes_do_not_take_long(tmp_path: Path) -> None:
+    folder = copy_of(CHINA, tmp_path)
+    table = rows(folder / "events.csv")
+    rewrite(folder / "events.csv", [table[0] | {"id": f"E{n}", "actions": "X1"} for n in range(2_000)])
+    with pytest.raises(InputError) as caught:
+        read_strategy(folder)
+    assert len(caught.value.mistakes) == 2_003, "and three judgements of events that are gone"
 
 
 def test_a_folder_of_ones_own_is_asked_like_a_shipped_one(tmp_path: Path) -> None:

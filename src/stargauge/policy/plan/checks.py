@@ -25,6 +25,9 @@ Kind = TypeVar("Kind", bound=Record)
 Located = list[tuple[int, Kind]]
 """Records with the line on which each begins."""
 
+MOST_COMPARED = 500
+"""Names among which a near one is looked for; more of them would take longer than the hint is worth."""
+
 Found = Iterator[tuple[str, Mistake]]
 
 
@@ -93,7 +96,7 @@ def _twice(name: str, ids: Sequence[tuple[int, str]]) -> Found:
 
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> str:
-    close = get_close_matches(name, known, n=1)
+    close = get_close_matches(name, known, n=1) if len(known) <= MOST_COMPARED else []
     return f'"{name}" is no {what}' + (f"; did you mean {close[0]}?" if close else "")
 
 

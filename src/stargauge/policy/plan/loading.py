@@ -30,6 +30,13 @@ DATA_FOLDER = Path(__file__).parent / "data"
 
 DEFAULT_STRATEGY = "us-ai-action-plan"
 
+MAXIMUM_BYTES = 2_000_000
+MAXIMUM_ROWS = 2_000
+"""No strategy is near these; what is larger is not one, and is not read."""
+
+MAXIMUM_NAME = 80
+"""Letters of a name that an error repeats."""
+
 NOT_LOADED = "no strategy was loaded"
 
 Kind = TypeVar("Kind", bound=Record)
@@ -54,12 +61,13 @@ def load_strategy(name: str | Path = DEFAULT_STRATEGY) -> Strategy:
     if isinstance(name, str) and name in strategy_names():
         return _shipped(name)
     folder = Path(name)
-    if folder.is_dir():
+    if _is_folder(folder):
         return read_strategy(folder)
     close = get_close_matches(str(name), strategy_names(), n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(strategy_names())}"
-    said = f'"{name}" is neither a strategy that ships nor a folder; {hint}'
-    raise InputError("plan", [Mistake(0, "strategy", said)], NOT_LOADED)
+    short = str(name) if len(str(name)) <= MAXIMUM_NAME else f"{str(name)[:MAXIMUM_NAME]}..."
+    said = f'"{short}" is neither a strategy that ships nor a folder; {hint}'
+    raise InputError("plan", [_shown(Mistake(0, "strategy", said))], NOT_LOADED)
 
 
 @cache
@@ -76,9 +84,16 @@ def read_strategy(folder: Path) -> Strategy:
     mistakes: dict[str, list[Mistake]] = {}
 
     def rows(name: str, model: type[Kind]) -> Located[Kind]:
+        refused = _refused(folder / name)
+        if refused is not None:
+            mistakes.setdefault(name, []).append(refused)
+            return []
         found, wrong = parse_rows(folder / name, model, _parser(model))
         mistakes.setdefault(name, []).extend(_shown(mistake) for mistake in wrong)
-        return found
+        if len(found) > MAXIMUM_ROWS:
+            said = f"has {len(found):,} rows; no strategy has more than {MAXIMUM_ROWS:,}"
+            mistakes[name].append(Mistake(0, "file", said))
+        return found[:MAXIMUM_ROWS]
 
     identity = rows("strategy.csv", Identity)
     if len(identity) != 1 and not mistakes["strategy.csv"]:
@@ -108,6 +123,22 @@ def read_strategy(folder: Path) -> Strategy:
         lineage=tuple(sorted((one for _, one in parts.lineage), key=lambda one: (one.date, one.id))),
         digest=_digest(folder, sorted(mistakes)),
     )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file system takes
+        return False
+
+
+def _refused(path: Path) -> Mistake | None:
+    """Return why a file is not read at all: a pipe or device never ends, a huge one is no strategy."""
+    if path.exists() and not path.is_file():
+        return Mistake(0, "file", "is not a regular file")
+    if path.exists() and path.stat().st_size > MAXIMUM_BYTES:
+        return Mistake(0, "file", f"is larger than {MAXIMUM_BYTES // 1_000_000} MB; not a strategy")
+    return None
 
 
 def _parser(model: type[Kind]) -> Callable[[dict[str, Any]], Kind]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -44,6 +45,10 @@ def select(strategy: Strategy, query: str | None) -> Selection:
 
 def _same(identity: str, words: str) -> bool:
     return words in (identity.casefold(), identity.casefold().lstrip("abcdefghijklmnopqrstuvwxyz"))
+
+
+def _says(text: str, words: str) -> bool:
+    return set(words.split()) <= set(re.findall(r"[\w-]+", text.casefold()))
 
 
 def _by_id(strategy: Strategy, words: str) -> Selection | None:
@@ -89,7 +94,7 @@ def _by_lever(strategy: Strategy, words: str) -> Selection | None:
 
 
 def _by_title(strategy: Strategy, words: str) -> Selection | None:
-    sections = [one for one in strategy.sections if words in one.title.casefold()]
+    sections = [one for one in strategy.sections if _says(one.title, words)]
     if not sections:
         return None
     names = {one.id for one in sections}
@@ -98,8 +103,7 @@ def _by_title(strategy: Strategy, words: str) -> Selection | None:
 
 
 def _by_words(strategy: Strategy, words: str) -> Selection | None:
-    asked = words.split()
-    found = tuple(one for one in strategy.actions if all(word in one.text.casefold() for word in asked))
+    found = tuple(one for one in strategy.actions if _says(one.text, words))
     return Selection("words", f'actions that say "{words}"', found) if found else None
 
 
