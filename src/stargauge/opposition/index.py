@@ -31,9 +31,9 @@ def step_index(
 ) -> float:
     """Return the level a month later; never negative, and above 0 from a level above 0.
 
-    The target is base (1 − benefit) g(r), r = slopes times drivers + mood. Upwards it is g = 1 + c (1 −
-    exp(−r / c)) with c = ceiling − 1: no more than every project can be contested. Downwards it is 1 / (1 − r):
-    some always are, and what scales with the level must not vanish. Both start as 1 + r.
+    The target is base (1 − benefit) g(r), r = slopes times drivers + mood. Both branches of g start as 1 + r:
+    upwards 1 + c (1 − exp(−r / c)) with c = ceiling − 1, as no more than every project can be contested,
+    downwards 1 / (1 − r), as some always are, and what scales with the level must not vanish.
 
     Args:
         level: Level at the beginning of the month, national mean of the as-of date = 1.
