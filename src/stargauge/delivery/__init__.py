@@ -1,12 +1,12 @@
-"""Delivery: programmes, sites and phases to energised megawatts, and the months lost to each cause."""
+"""Delivery: programmes, sites and phases on their way to energised megawatts, and the months they lose."""
 
-from stargauge.delivery.blocks import PHASE_DRAWS, DeliveryBlock, DeliveryDraws, Limits, run_block
+from stargauge.delivery.blocks import PHASE_DRAWS, DeliveryDraws, PowerDraws, phase_luck, phase_table
 from stargauge.delivery.factors import FactorPool, factor_pool
 from stargauge.delivery.history import lattice
 from stargauge.delivery.inputs import DELIVERY_UNITS
-from stargauge.delivery.kernel import deliver, empty_outputs
 from stargauge.delivery.limits import cumulative_supply, supplied_path
-from stargauge.delivery.setup import BACKGROUND, DOMESTIC, Delivery, make_ready
+from stargauge.delivery.phases import PhaseLuck, PhaseTable
+from stargauge.delivery.setup import BACKGROUND, DOMESTIC, Delivery, energised_since_mw, make_ready
 from stargauge.delivery.slots import PRESENCE, slot_factor
 from stargauge.delivery.stages import CAUSE_NAMES, Cause, Stage
 
@@ -19,18 +19,19 @@ __all__ = [
     "PRESENCE",
     "Cause",
     "Delivery",
-    "DeliveryBlock",
     "DeliveryDraws",
     "FactorPool",
-    "Limits",
+    "PhaseLuck",
+    "PhaseTable",
+    "PowerDraws",
     "Stage",
     "cumulative_supply",
-    "deliver",
-    "empty_outputs",
+    "energised_since_mw",
     "factor_pool",
     "lattice",
     "make_ready",
-    "run_block",
+    "phase_luck",
+    "phase_table",
     "slot_factor",
     "supplied_path",
 ]

@@ -1,4 +1,4 @@
-"""One block of futures of delivery: draws in, energised MW and months late out."""
+"""Delivery of one block of futures: phases as arrays, and the luck each future has with them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from scipy.special import ndtri
 
 from stargauge.delivery.durations import stage_durations
 from stargauge.delivery.factors import FactorPool
-from stargauge.delivery.kernel import LIMIT_KINDS, deliver, empty_outputs
-from stargauge.delivery.limits import headroom_path
+from stargauge.delivery.phases import GRID, NO_LIMIT, ON_SITE, PhaseLuck, PhaseTable
 from stargauge.delivery.setup import Delivery
 from stargauge.delivery.slots import PRESENCE, slot_factor
-from stargauge.delivery.stages import Stage
+from stargauge.delivery.stages import Stage, Status
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 PHASE_DRAWS = len(Stage) + 3
-"""Uniform draws a phase needs: one a stage, then cancellation, whether it is begun, and a site factor."""
+"""Uniform draws a phase needs: one a stage, then cancellation, whether it is begun, and one for what has no
+site yet: the factor of a background slot's site, the region of a remainder."""
+
+CANCELLATION, BEGUN, PLACE = len(Stage), len(Stage) + 1, len(Stage) + 2
 
 
 @dataclass(frozen=True)
@@ -29,112 +32,121 @@ class DeliveryDraws:
 
     `uncertain` holds (futures) values of each uncertain input in its unit; `pool_row` (futures) rows of the
     factor pool; `phase` (futures, phases, PHASE_DRAWS) uniforms; `stage_scale` (futures, stages) factors on
-    durations; `scale_integral` (futures, stages, months + 1) ∫ dt/scale under the levers.
+    durations.
     """
 
     uncertain: dict[str, Floats]
     pool_row: NDArray[np.int64]
     phase: Floats
     stage_scale: Floats
-    scale_integral: Floats
-    levers_idle: bool
     cancellation_scale: Floats
     background_scale: Floats
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Shared limits of a block besides headroom, cumulative by month.
+class PowerDraws:
+    """What a phase needs to know of power, (futures, phases).
 
-    `headroom_mw` (futures, regions, months) replaces the model's own where not nan; `chips_mw_it` (futures,
-    owners, months); `capital_mw` (futures, months) facility MW that the money buys. Infinite where off.
+    `upgrade` months that wires take at least; `accepts` uniform, below the accepting share for owners who
+    accept curtailment; `orders` owners who order on-site plant when they wait, `onsite_lead` its months;
+    `halt` uniform draws for moratoria.
     """
 
-    headroom_scale: Floats
-    headroom_mw: Floats
-    owners: tuple[str, ...]
-    chips_mw_it: Floats
-    capital_mw: Floats
-    capital_owners: tuple[str, ...]
+    upgrade: Floats
+    accepts: Floats
+    orders: Flags
+    onsite_lead: Floats
+    halt: Floats
 
 
-@dataclass(frozen=True)
-class DeliveryBlock:
-    """What a block of futures gives; times in months from the start of the run, MW of facility power.
+def phase_table(
+    delivery: Delivery, chip_owners: tuple[str, ...], capital_owners: tuple[str, ...]
+) -> PhaseTable:
+    """Return the phases as the month loop takes them.
 
-    `group_mw` (futures, groups, months) and `domestic_it_mw` (futures, months) include history;
-    `lapsed` are phases never begun, which count as cancelled on their status date.
+    Args:
+        delivery: Delivery made ready.
+        chip_owners: Owners in the order of the rows of chip supply.
+        capital_owners: Owners who share the one purse whose content has a source.
     """
+    arrays = delivery.arrays
+    regional = np.array([region in delivery.regions for region in arrays.region], dtype=np.bool_)
+    regional |= np.array([sort == "remainder" for sort in arrays.sort], dtype=np.bool_)
+    background = np.array([sort == "background" for sort in arrays.sort], dtype=np.bool_)
+    domestic = arrays.domestic == 1
+    begun = (arrays.status > Status.LAND) | (background & (arrays.build_start < delivery.now))
+    return PhaseTable(
+        status=arrays.status,
+        status_month=arrays.status_month,
+        since_month=arrays.since_month,
+        build_start=arrays.build_start,
+        plan=arrays.plan,
+        facility_mw=arrays.facility_mw,
+        it_mw=arrays.it_mw,
+        group=delivery.group,
+        domestic=arrays.domestic,
+        exposed=arrays.exposed,
+        power=np.where(regional, np.where(arrays.on_grid, GRID, ON_SITE), NO_LIMIT).astype(np.int64),
+        committed=begun,
+        thinned=background,
+        chip_row=np.array(
+            [
+                chip_owners.index(owner) if owner in chip_owners and home else -1
+                for owner, home in zip(arrays.owner, domestic, strict=True)
+            ],
+            dtype=np.int64,
+        ),
+        capital_row=np.array(
+            [
+                0 if owner in capital_owners and home else -1
+                for owner, home in zip(arrays.owner, domestic, strict=True)
+            ],
+            dtype=np.int64,
+        ),
+    )
 
-    group_mw: Floats
-    domestic_it_mw: Floats
-    energised_month: Floats
-    cancelled_month: Floats
-    energised_share: Floats
-    charges: Floats
-    lapsed: Flags
 
-
-def run_block(
-    delivery: Delivery, pool: FactorPool, draws: DeliveryDraws, limits: Limits, announced: bool
-) -> DeliveryBlock:
-    """Return a block of futures of delivery.
+def phase_luck(
+    delivery: Delivery, pool: FactorPool, draws: DeliveryDraws, power: PowerDraws, announced: bool
+) -> PhaseLuck:
+    """Return the luck of a block.
 
     Args:
         delivery: Delivery made ready.
         pool: Posterior draws of the shared factors.
         draws: Draws of the block.
-        limits: Shared limits.
-        announced: True for everything on its announced date: nothing drawn, cancelled or limited.
+        power: What phases need to know of power.
+        announced: True for everything on its announced date: nothing drawn, cancelled or left out.
     """
     arrays = delivery.arrays
     futures, phases = draws.phase.shape[:2]
+    shape = (futures, phases)
+    sort = np.array(arrays.sort)
+    undated = (sort == "undated") | (sort == "remainder")
+    begin_hazard = np.zeros(shape)
     if announced:
-        durations = np.zeros((futures, phases, len(Stage)))
-        lapsed = np.zeros((futures, phases), dtype=np.bool_)
-        cancel_work = np.full((futures, phases), np.inf)
+        durations = np.zeros((*shape, len(Stage)))
+        absent = np.zeros(shape, dtype=np.bool_)
+        cancel_work = np.full(shape, np.inf)
     else:
         durations = _durations(delivery, pool, draws)
-        lapsed = _lapsed(delivery, draws)
-        cancel_work = -np.log(draws.phase[:, :, len(Stage)])
-    available, limit_index = _limits(delivery, draws, limits)
-    limit_need = np.stack([arrays.facility_mw, arrays.it_mw, arrays.facility_mw], axis=1)
-    out = empty_outputs(futures, phases, len(delivery.groups), delivery.horizon)
-    deliver(
-        arrays.status,
-        arrays.status_month,
-        arrays.since_month,
-        arrays.build_start,
-        arrays.plan,
-        arrays.facility_mw,
-        arrays.it_mw,
-        delivery.group,
-        arrays.domestic,
-        limit_index,
-        limit_need,
-        delivery.now,
-        delivery.headroom_month,
-        delivery.horizon,
-        len(delivery.groups),
-        durations,
-        draws.scale_integral,
-        draws.levers_idle,
-        _hazard(delivery, draws),
-        arrays.exposed,
-        cancel_work,
-        lapsed,
-        _size(delivery, draws),
-        available,
-        **out,
-    )
-    return DeliveryBlock(
-        group_mw=out["group_mw"] + delivery.history_mw,
-        domestic_it_mw=out["domestic_it_mw"] + delivery.history_it_mw,
-        energised_month=out["energised_month"],
-        cancelled_month=out["cancelled_month"],
-        energised_share=out["energised_share"],
-        charges=out["charges"],
-        lapsed=lapsed,
+        absent = (sort == "background") & (draws.phase[:, :, BEGUN] > PRESENCE)
+        cancel_work = -np.log(draws.phase[:, :, CANCELLATION])
+        begin_hazard[:, undated] = -np.log(draws.uncertain["delivery.conversion_share"])[:, None]
+    return PhaseLuck(
+        durations=durations,
+        upgrade=power.upgrade,
+        hazard=_hazard(draws),
+        cancel_work=cancel_work,
+        begin_work=-np.log(draws.phase[:, :, BEGUN]),
+        begin_hazard=begin_hazard,
+        halt_work=-np.log(power.halt),
+        absent=absent,
+        size=_size(delivery, draws),
+        region=_region(delivery, draws),
+        accepts=power.accepts,
+        orders=power.orders,
+        onsite_lead=power.onsite_lead,
     )
 
 
@@ -143,7 +155,7 @@ def _durations(delivery: Delivery, pool: FactorPool, draws: DeliveryDraws) -> Fl
     rows = draws.pool_row
     site_factor = pool.site[rows][:, delivery.site_index]
     unnamed = np.array([sort == "background" for sort in arrays.sort], dtype=np.bool_)
-    site_factor[:, unnamed] = ndtri(draws.phase[:, unnamed, len(Stage) + 2])
+    site_factor[:, unnamed] = ndtri(draws.phase[:, unnamed, PLACE])
     return stage_durations(
         arrays.log_median,
         arrays.log_sd,
@@ -156,19 +168,6 @@ def _durations(delivery: Delivery, pool: FactorPool, draws: DeliveryDraws) -> Fl
         draws.stage_scale,
         draws.phase[:, :, : len(Stage)],
     )
-
-
-def _lapsed(delivery: Delivery, draws: DeliveryDraws) -> Flags:
-    """Return which undated phases, remainders and slots are never begun."""
-    arrays = delivery.arrays
-    futures = draws.pool_row.size
-    chance = np.ones((futures, len(arrays)))
-    sort = np.array(arrays.sort)
-    undated = (sort == "undated") | (sort == "remainder")
-    chance[:, undated] = draws.uncertain["delivery.conversion_share"][:, None]
-    chance[:, sort == "background"] = PRESENCE
-    lapsed: Flags = draws.phase[:, :, len(Stage) + 1] > chance
-    return lapsed
 
 
 def _size(delivery: Delivery, draws: DeliveryDraws) -> Floats:
@@ -185,38 +184,20 @@ def _size(delivery: Delivery, draws: DeliveryDraws) -> Floats:
     return size
 
 
-def _hazard(delivery: Delivery, draws: DeliveryDraws) -> Floats:
+def _region(delivery: Delivery, draws: DeliveryDraws) -> Ints:
+    """Return (futures, phases) rows of the region axis, -1 abroad; a site still to be chosen is drawn one."""
+    regions = delivery.regions
+    rows = [regions.index(region) if region in regions else -1 for region in delivery.arrays.region]
+    region = np.tile(np.array(rows, dtype=np.int64), (draws.phase.shape[0], 1))
+    remainder = np.array([sort == "remainder" for sort in delivery.arrays.sort], dtype=np.bool_)
+    if remainder.any():
+        edges = np.cumsum(delivery.region_shares)[:-1]
+        region[:, remainder] = np.searchsorted(edges, draws.phase[:, remainder, PLACE], side="right")
+    return region
+
+
+def _hazard(draws: DeliveryDraws) -> Floats:
     """Return (futures, 3) monthly hazards in land, building and fit-out."""
     stages = [draws.uncertain[f"delivery.cancellation.{stage}"] for stage in ("land", "building", "fitout")]
     hazard: Floats = np.stack(stages, axis=1) * draws.cancellation_scale[:, None]
     return hazard
-
-
-def _limits(delivery: Delivery, draws: DeliveryDraws, limits: Limits) -> tuple[Floats, NDArray[np.int64]]:
-    """Return (futures, rows, months) cumulative limits and (phases, 3) the row of each kind, -1 for none."""
-    arrays = delivery.arrays
-    headroom = headroom_path(
-        delivery.headroom_mw,
-        draws.uncertain["limits.headroom.scale"],
-        draws.uncertain["limits.headroom.growth"],
-        delivery.headroom_month,
-        delivery.horizon,
-    )
-    headroom = headroom * limits.headroom_scale[:, :, None]
-    headroom = np.where(np.isnan(limits.headroom_mw), headroom, limits.headroom_mw)
-    headroom = headroom - delivery.headroom_used_mw[None, :, None]
-    capital = limits.capital_mw[:, None, :]
-    available = np.concatenate([headroom, limits.chips_mw_it, capital], axis=1)
-    first_owner = len(delivery.regions)
-    last = first_owner + len(limits.owners)
-    index = np.full((len(arrays), LIMIT_KINDS), -1, dtype=np.int64)
-    for row, (region, owner, grid) in enumerate(
-        zip(arrays.region, arrays.owner, arrays.on_grid, strict=True)
-    ):
-        if grid and region in delivery.regions:
-            index[row, 0] = delivery.regions.index(region)
-        if owner in limits.owners and arrays.domestic[row]:
-            index[row, 1] = first_owner + limits.owners.index(owner)
-        if owner in limits.capital_owners and arrays.domestic[row]:
-            index[row, 2] = last
-    return available, index

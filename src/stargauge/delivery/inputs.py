@@ -45,8 +45,6 @@ UNCERTAIN: dict[str, str] = {
     "delivery.conversion_share": "ratio",
     "delivery.background.rate": "MW/year",
     "delivery.background.growth": "ratio",
-    "limits.headroom.scale": "ratio",
-    "limits.headroom.growth": "MW/year",
     "limits.capital.budget": "bn_USD/year",
     "limits.capital.growth": "ratio",
     "limits.capital.cost": "bn_USD/GW",

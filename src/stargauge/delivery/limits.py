@@ -1,8 +1,7 @@
-"""Shared limits: how much regional headroom, chip supply and capital there is by each month, in each future.
+"""Shared limits that add up: what has been made, or earned, by each month, in each future.
 
 Every limit is cumulative: what exists by a month, whether taken or not. Chips and capital are counted from
-some months before the as-of date, as phases in fit-out already have theirs; headroom is counted from its base
-date, and what was energised since has already taken its part.
+some months before the as-of date, as phases in fit-out already have theirs.
 """
 
 from __future__ import annotations
@@ -45,27 +44,6 @@ def cumulative_supply(
     mean_growth = np.where(steep == 0.0, 1.0, np.expm1(safe) / safe)
     total: Floats = monthly * np.exp(log_growth * (from_month - base_month)) * span * mean_growth
     return total
-
-
-def headroom_path(
-    base_mw: Floats, scale: Floats, growth_mw_per_year: Floats, base_month: float, horizon: int
-) -> Floats:
-    """Return regional headroom by month, (futures, regions, horizon) in facility MW.
-
-    Args:
-        base_mw: (regions) published headroom at the base month.
-        scale: (futures) factor on the published figure.
-        growth_mw_per_year: (futures) headroom added a year over all regions, shared out as the base is.
-        base_month: Month the base holds for; nothing is added before it.
-        horizon: Number of months.
-    """
-    years = np.maximum(0.0, np.arange(horizon) - base_month) / MONTHS_PER_YEAR
-    share = base_mw / base_mw.sum() if base_mw.sum() > 0.0 else base_mw
-    path: Floats = (
-        scale[:, None, None] * base_mw[None, :, None]
-        + growth_mw_per_year[:, None, None] * share[None, :, None] * years[None, None, :]
-    )
-    return path
 
 
 def supplied_path(rate_per_year: Floats, from_month: float) -> Floats:

@@ -140,8 +140,8 @@ def remainder_items(
 ) -> list[WorkItem]:
     """Return the work items of unannounced remainders, cut to the size of a typical site; all domestic.
 
-    A site is still to be chosen, so their clock starts on the as-of date; they take power from the grid of no
-    known region and so from no regional headroom.
+    A site is still to be chosen, so their clock starts on the as-of date; which region's grid they take is
+    drawn in each future.
     """
     items: list[WorkItem] = []
     now = month_number(as_of, start)
@@ -157,7 +157,7 @@ def remainder_items(
                     programme=remainder.programme,
                     region="",
                     owner="",
-                    on_grid=False,
+                    on_grid=True,
                     domestic=True,
                     facility_mw=facility,
                     it_mw=facility / remainder.facility_per_it,
@@ -180,6 +180,9 @@ def background_items(
 ) -> list[WorkItem]:
     """Return the work items of background slots.
 
+    Their land takes the reference median before building begins, neither more nor less, so that at scale 1 it
+    moves nothing; levers and opposition move it.
+
     Args:
         slots: The slots.
         reference: Reference medians.
@@ -188,8 +191,8 @@ def background_items(
             long before the middle of the slot.
         facility_per_it: Facility MW per IT MW.
     """
-    build, fitout = reference.construction_months, reference.fitout_months
-    log_median = (0.0, math.log(build), math.log(build), math.log(fitout))
+    land, build, fitout = reference.land_months, reference.construction_months, reference.fitout_months
+    log_median = (math.log(land), math.log(build), math.log(build), math.log(fitout))
     items: list[WorkItem] = []
     for index, name in enumerate(slots.names):
         begin = float(slots.month[index]) - typical_total
@@ -206,13 +209,13 @@ def background_items(
                 domestic=True,
                 facility_mw=size,
                 it_mw=size / facility_per_it,
-                status=Status.BUILD,
-                status_month=begin,
-                since_month=begin,
+                status=Status.LAND,
+                status_month=begin - land,
+                since_month=begin - land,
                 build_start=begin,
                 plan=NO_PLAN,
                 log_median=log_median,
-                log_sd=(slip_log_sd, slip_log_sd, slip_log_sd, slip_log_sd),
+                log_sd=(0.0, slip_log_sd, slip_log_sd, slip_log_sd),
                 slip_loading=1.0,
                 exposed=NEVER,
             )
@@ -236,6 +239,9 @@ def phase_arrays(items: list[WorkItem]) -> PhaseArrays:
         spent = item.status_month - item.since_month
         for stage in STAGES_UNDER_WAY[item.status]:
             elapsed[row, stage] = spent
+    slip_loading = np.repeat(np.array([[item.slip_loading] for item in items]), STAGES, axis=1)
+    # The land of a slot is where it is, not how long it took.
+    slip_loading[[item.sort == "background" for item in items], Stage.LAND] = 0.0
     return PhaseArrays(
         names=tuple(item.name for item in items),
         sort=tuple(item.sort for item in items),
@@ -254,7 +260,7 @@ def phase_arrays(items: list[WorkItem]) -> PhaseArrays:
         plan=np.array([[i.plan.land_end, i.plan.build_end, i.plan.energised] for i in items]).reshape(-1, 3),
         log_median=np.array([item.log_median for item in items]).reshape(-1, STAGES),
         log_sd=np.array([item.log_sd for item in items]).reshape(-1, STAGES),
-        slip_loading=np.repeat(np.array([[item.slip_loading] for item in items]), STAGES, axis=1),
+        slip_loading=slip_loading,
         exposed=np.array([item.exposed for item in items]).reshape(-1, len(NEVER)),
         elapsed=elapsed,
     )

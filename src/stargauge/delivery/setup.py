@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
@@ -26,7 +25,7 @@ from stargauge.delivery.pipeline import (
     phase_arrays,
     remainder_items,
 )
-from stargauge.delivery.slots import Slots, background_slots
+from stargauge.delivery.slots import PRESENCE, Slots, background_slots
 from stargauge.delivery.stages import Reference, Status
 from stargauge.facts import (
     PLEDGE_ROUNDING,
@@ -57,8 +56,9 @@ class Delivery:
     """Everything delivery needs for a block of futures.
 
     `groups` are the sites and last the background; `history_mw` (groups, months) and `history_it_mw` (months,
-    domestic) are what stood before any future, `headroom_used_mw` (regions) what of it took headroom since
-    `headroom_month`, its base date.
+    domestic) are what stood before any future. `regions` is the axis of regional supply and `region_shares`
+    the share of background capacity in each; `begun_mw` (regions) is the facility MW of data centres that
+    stood or were being built on the as-of date, those of the background included.
     """
 
     start: date
@@ -82,9 +82,8 @@ class Delivery:
     history_mw: Floats
     history_it_mw: Floats
     regions: tuple[str, ...]
-    headroom_mw: Floats
-    headroom_month: float
-    headroom_used_mw: Floats
+    region_shares: Floats
+    begun_mw: Floats
 
     def year_month(self, year: float) -> float:
         """Return a calendar year with its fraction in months from the start of the run."""
@@ -136,21 +135,22 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
     if not scenario.background.off:
         total = _typical_total(reference, log_sd, learnt, weights)
         items += background_items(slots, reference, log_sd, total, per_it)
+    now = month_number(scenario.as_of, start)
     if scenario.schedule == "announced":
-        now = month_number(scenario.as_of, start)
         items = [on_time for item in items if (on_time := _on_plan(item, now)) is not None]
     arrays = phase_arrays(items)
     sites = tuple(sorted((set(arrays.site) | {phase.site_id for phase in phases}) - {BACKGROUND}))
     groups = (*sites, BACKGROUND)
     programmes = tuple(sorted(set(arrays.programme)))
     history_mw, history_it = _history(phases, groups, start, len(months))
-    headroom = edition_as_of(tables.headroom, "region", scenario.as_of)
-    regions = tuple(sorted(set(headroom["region"])))
-    headroom_date = max(headroom["known_from"], default=start)
+    regions = tuple(sorted(set(tables.regions["region"])))
+    shares = _shares(tables, scenario.as_of)
+    region_shares = np.array([shares.get(region, 0.0) for region in regions])
+    stock = inputs.fixed["delivery.background.stock_2023"]
     return Delivery(
         start=start,
         as_of=scenario.as_of,
-        now=month_number(scenario.as_of, start),
+        now=now,
         horizon=len(months),
         inputs=inputs,
         reference=reference,
@@ -169,9 +169,8 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
         history_mw=history_mw,
         history_it_mw=history_it,
         regions=regions,
-        headroom_mw=np.array([_headroom(headroom, region) for region in regions]),
-        headroom_month=month_number(headroom_date, start),
-        headroom_used_mw=np.array([_used(phases, region, headroom_date) for region in regions]),
+        region_shares=region_shares / region_shares.sum(),
+        begun_mw=_begun(phases, arrays, stock * region_shares / region_shares.sum(), regions, now),
     )
 
 
@@ -244,8 +243,7 @@ def _slots(
     end_year: int,
     owners: dict[str, float],
 ) -> Slots:
-    known = edition_as_of(tables.background_shares, "region", as_of)
-    shares = dict(zip(known["region"], known["share"], strict=True))
+    shares = _shares(tables, as_of)
     rate = inputs.uncertain["delivery.background.rate"].median
     growth = inputs.uncertain["delivery.background.growth"].median
     base_year = inputs.base_year["delivery.background.rate"]
@@ -305,17 +303,31 @@ def _elapsed(arrays: PhaseArrays, programmes: tuple[str, ...], groups: tuple[str
     )
 
 
-def _headroom(known: pl.DataFrame, region: str) -> float:
-    return float(known.filter(pl.col("region") == region)["headroom_mw"].sum())
+def _shares(tables: Tables, as_of: date) -> dict[str, float]:
+    known = edition_as_of(tables.background_shares, "region", as_of)
+    return dict(zip(known["region"], known["share"], strict=True))
 
 
-def _used(phases: tuple[Phase, ...], region: str, since: date) -> float:
-    """Return the MW a region's grid has given since the base date of its headroom."""
-    return sum(
-        phase.facility_mw
-        for phase in phases
-        if phase.energised is not None
-        and phase.energised >= since
-        and phase.region == region
-        and phase.power_class == "grid"
-    )
+def _begun(
+    phases: tuple[Phase, ...], arrays: PhaseArrays, stock_mw: Floats, regions: tuple[str, ...], now: float
+) -> Floats:
+    """Return (regions,) MW of data centres that stood or were being built on the as-of date."""
+    begun = stock_mw.copy()
+    for phase in phases:
+        if phase.region in regions and phase.stage != "land":
+            begun[regions.index(phase.region)] += phase.facility_mw
+    for row, region in enumerate(arrays.region):
+        if arrays.sort[row] == "background" and arrays.build_start[row] <= now:
+            begun[regions.index(region)] += PRESENCE * arrays.facility_mw[row]
+    return begun
+
+
+def energised_since_mw(delivery: Delivery, since: float) -> Floats:
+    """Return (regions,) the MW that each region's grid has given since a month, before any future."""
+    used = np.zeros(len(delivery.regions))
+    for phase in delivery.phases:
+        if phase.energised is None or phase.power_class != "grid" or phase.region not in delivery.regions:
+            continue
+        if month_number(phase.energised, delivery.start) >= since:
+            used[delivery.regions.index(phase.region)] += phase.facility_mw
+    return used

@@ -46,6 +46,7 @@ class Cause(IntEnum):
     HEADROOM = 4
     CHIPS = 5
     CAPITAL = 6
+    EQUIPMENT = 7
 
 
 CAUSE_NAMES = {
@@ -56,6 +57,7 @@ CAUSE_NAMES = {
     Cause.HEADROOM: "regional headroom",
     Cause.CHIPS: "chip supply",
     Cause.CAPITAL: "capital",
+    Cause.EQUIPMENT: "on-site equipment",
 }
 
 

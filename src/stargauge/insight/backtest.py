@@ -188,7 +188,7 @@ def _forecasts(
     parts: dict[tuple[str, date], list[Floats]] = {key: [] for key in wanted}
     rows = {site: [r for r, name in enumerate(delivery.arrays.site) if name == site] for site, _ in wanted}
     for block in range(-(-futures // BLOCK_FUTURES)):
-        energised = deliver(prepared, draw(prepared, block)).energised_month
+        energised = deliver(prepared, draw(prepared, block)).out.energised_month
         for site, target in sorted(wanted):
             month = delivery.month_of(target)
             items = rows[site]

@@ -4,15 +4,21 @@
 function of the two; `simulate_block` is both, and what an ensemble calls.
 """
 
-from stargauge.model.outcomes import ALL_NAMED, LATE_PARTS, NATION, EndValue, PledgeTest, Series
+from stargauge.model.block import Block
+from stargauge.model.outcomes import LATE_PARTS, PledgeTest
 from stargauge.model.preparation import POOL_DRAWS, Prepared, prepare
+from stargauge.model.regional import LIMIT_NAMES, TECHNOLOGY_GROUPS
+from stargauge.model.series import ALL_NAMED, NATION, EndValue, Series
 from stargauge.model.simulation import BlockDraws, BlockResult, deliver, draw, simulate, simulate_block
 
 __all__ = [
     "ALL_NAMED",
     "LATE_PARTS",
+    "LIMIT_NAMES",
     "NATION",
     "POOL_DRAWS",
+    "TECHNOLOGY_GROUPS",
+    "Block",
     "BlockDraws",
     "BlockResult",
     "EndValue",

@@ -42,7 +42,7 @@ def national_bound_mw(scenario: Scenario, delivery: Delivery, stock_mw: float) -
         growth = inputs["delivery.background.growth"].quantile(points[:, 1])
         scale = extremes(scenario.background.scale)[1] * LUCK
         expected = scale * PRESENCE * slot_factor(delivery.slots, rate, growth) * delivery.slots.size_mw
-        begun = arrays.since_month[slots][:, None] < np.arange(1, delivery.horizon + 1)
+        begun = arrays.build_start[slots][:, None] < np.arange(1, delivery.horizon + 1)
         path += (expected @ begun).max(axis=0)
     return path
 

@@ -10,36 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.compute import ComputeInputs
-from stargauge.delivery import BACKGROUND, DOMESTIC, Cause, Delivery, DeliveryBlock
+from stargauge.delivery import BACKGROUND, DOMESTIC, Cause, Delivery
 from stargauge.facts import PLEDGE_ROUNDING, Tables
+from stargauge.model.block import Block
 from stargauge.model.bounds import compute_bound, extremes, national_bound_mw
+from stargauge.model.regional import fill_regional, regional_series, wires_bn_usd
+from stargauge.model.series import ALL_NAMED, NATION, EndValue, Series
+from stargauge.opposition import OppositionInputs
+from stargauge.power import REGIONS, PowerPrepared
 from stargauge.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NATION = "US"
-ALL_NAMED = "all named"
-"""Label of totals over every named programme."""
-
 MW_PER_GW = 1000.0
-
-
-@dataclass(frozen=True)
-class Series:
-    """A monthly path: `quantity:place` and its unit; values lie in [0, upper], one end or one a month."""
-
-    name: str
-    unit: str
-    upper: float | tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class EndValue:
-    """One number a future: its name and unit; nan where it does not happen."""
-
-    name: str
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +60,12 @@ LATE_PARTS = tuple(cause.name.lower() for cause in Cause)
 
 
 def outcome_plan(
-    scenario: Scenario, delivery: Delivery, compute: ComputeInputs, tables: Tables
+    scenario: Scenario,
+    delivery: Delivery,
+    compute: ComputeInputs,
+    power: PowerPrepared,
+    opposition: OppositionInputs,
+    tables: Tables,
 ) -> OutcomePlan:
     """Return which outcomes a run has.
 
@@ -84,6 +73,8 @@ def outcome_plan(
         scenario: Horizon.
         delivery: Delivery made ready.
         compute: For the bound on compute.
+        power: For the bounds on regional power.
+        opposition: For the bounds on opposition.
         tables: Pledges; those whose MW terms are on record by the as-of date are tested.
     """
     months = scenario.months()
@@ -125,6 +116,7 @@ def outcome_plan(
         Series(f"energised_it_mw:{NATION}", "MW_it", tuple(most)),
         Series(f"compute_h100e:{NATION}", "H100e", tuple(compute_bound(compute, most, base_month))),
         Series(f"capital_usd_b:{NATION}", "bn_USD", tuple(most * cost / MW_PER_GW)),
+        *regional_series(power, {r: opposition.fixed[f"opposition.level.{r}"] for r in REGIONS}),
     )
     pledges = _pledge_tests(delivery, tables, months)
     year_ends = np.array([m for m, label in enumerate(months) if label.endswith("-12")], dtype=np.int64)
@@ -143,40 +135,47 @@ def outcome_plan(
         ("compute_h100e", "H100e"),
     ):
         ends.extend(EndValue(f"{quantity}:{NATION}:{label}", unit) for label in labels)
+    ends.append(EndValue(f"wires_usd_b:{NATION}", "bn_USD"))
     return OutcomePlan(
         series, tuple(ends), programmes, groups, items, national, pledges, year_ends, stock, per_it
     )
 
 
-def fill_paths(plan: OutcomePlan, block: DeliveryBlock, stock_h100e: Floats, cost: Floats) -> Floats:
+def fill_paths(plan: OutcomePlan, block: Block, stock_h100e: Floats, values: dict[str, Floats]) -> Floats:
     """Return (futures, series, months) in the order of `plan.series`.
 
     Args:
         plan: The outcomes.
-        block: Delivery of the block.
+        block: The block.
         stock_h100e: (futures, months) national compute in use.
-        cost: (futures) bn USD a facility GW.
+        values: (futures) value of each uncertain input: the costs of a facility GW and of on-site plant.
     """
-    named = [block.group_mw[:, groups].sum(axis=1) for groups in plan.groups]
+    out, cost = block.out, values["limits.capital.cost"]
+    named = [out.group_mw[:, groups].sum(axis=1) for groups in plan.groups]
     everything = np.sum(named, axis=0)
-    national = block.group_mw[:, plan.national_groups].sum(axis=1) + plan.stock_mw
-    it = block.domestic_it_mw + plan.stock_mw / plan.facility_per_it
+    national = out.group_mw[:, plan.national_groups].sum(axis=1) + plan.stock_mw
+    it = out.domestic_it_mw + plan.stock_mw / plan.facility_per_it
     capital = (national - plan.stock_mw) / MW_PER_GW * cost[:, None]
-    return np.stack([*named, everything, national, it, stock_h100e, capital], axis=1)
+    paths = np.empty((national.shape[0], len(plan.series), national.shape[1]))
+    first = (*named, everything, national, it, stock_h100e, capital)
+    for row, quantity in enumerate(first):
+        paths[:, row] = quantity
+    fill_regional(block, values["power.onsite.cost_adder"], paths[:, len(first) :])
+    return paths
 
 
-def fill_ends(plan: OutcomePlan, delivery: Delivery, block: DeliveryBlock, series: Floats) -> Floats:
+def fill_ends(plan: OutcomePlan, delivery: Delivery, block: Block, series: Floats) -> Floats:
     """Return (futures, end values) in the order of `plan.end_values`.
 
     Args:
         plan: The outcomes.
         delivery: Delivery made ready.
-        block: Delivery of the block.
+        block: The block.
         series: (futures, series, months) the filled paths.
     """
     columns: list[Floats] = []
     for test in plan.pledges:
-        reached = block.group_mw[:, test.groups].sum(axis=1) >= test.due_mw * (1 - PLEDGE_ROUNDING)
+        reached = block.out.group_mw[:, test.groups].sum(axis=1) >= test.due_mw * (1 - PLEDGE_ROUNDING)
         first = np.argmax(reached, axis=1)
         columns.append(np.where(reached.any(axis=1), first.astype(np.float64), math.nan))
     every = np.concatenate(plan.items) if plan.items else np.empty(0, np.int64)
@@ -185,6 +184,7 @@ def fill_ends(plan: OutcomePlan, delivery: Delivery, block: DeliveryBlock, serie
     for name in ("energised_facility_mw", "energised_it_mw", "compute_h100e"):
         row = [s.name for s in plan.series].index(f"{name}:{NATION}")
         columns.extend(series[:, row, month] for month in plan.year_ends)
+    columns.append(wires_bn_usd(block, delivery.arrays.site))
     return np.stack(columns, axis=1)
 
 
@@ -219,17 +219,18 @@ def _month_index(deadline: date, months: tuple[str, ...]) -> float:
     return float(months.index(label)) if label in months else math.nan
 
 
-def _lateness(delivery: Delivery, block: DeliveryBlock, items: Ints) -> list[Floats]:
+def _lateness(delivery: Delivery, block: Block, items: Ints) -> list[Floats]:
     """Return the late months of a programme's phases still to come, by cause, as MW-weighted means.
 
     Only phases with a promised date that are energised within the horizon have a lateness; early ones count
     as zero late months. Then early months, cancelled MW (lapsed undated phases included), and MW not
     energised by the end of the horizon.
     """
-    futures = block.energised_month.shape[0]
+    out = block.out
+    futures = out.energised_month.shape[0]
     mw = delivery.arrays.facility_mw[items]
     planned = delivery.arrays.plan[items, 2]
-    energised = block.energised_month[:, items]
+    energised = out.energised_month[:, items]
     counted = np.isfinite(energised) & ~np.isnan(planned)
     weight = np.where(counted, mw, 0.0)
     total = weight.sum(axis=1)
@@ -237,10 +238,10 @@ def _lateness(delivery: Delivery, block: DeliveryBlock, items: Ints) -> list[Flo
     with np.errstate(invalid="ignore", divide="ignore"):
         late = (weight * np.maximum(0.0, shift)).sum(axis=1) / total
         early = (weight * np.maximum(0.0, -shift)).sum(axis=1) / total
-        charges = (weight[:, :, None] * block.charges[:, items]).sum(axis=1) / total[:, None]
-    cancelled = np.where(np.isfinite(block.cancelled_month[:, items]), mw, 0.0).sum(axis=1)
-    share = block.energised_share[:, items]
-    standing = np.where(np.isfinite(block.cancelled_month[:, items]), 0.0, (1.0 - share) * mw).sum(axis=1)
+        charges = (weight[:, :, None] * out.charges[:, items]).sum(axis=1) / total[:, None]
+    cancelled = np.where(np.isfinite(out.cancelled_month[:, items]), mw, 0.0).sum(axis=1)
+    share = out.energised_share[:, items]
+    standing = np.where(np.isfinite(out.cancelled_month[:, items]), 0.0, (1.0 - share) * mw).sum(axis=1)
     parts = (
         [charges[:, cause] for cause in range(charges.shape[1])] if items.size else [late] * len(LATE_PARTS)
     )

@@ -5,16 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stargauge.compute import COMPUTE_UNITS, OWNERS, ComputeInputs, compute_inputs
-from stargauge.delivery import DELIVERY_UNITS, Delivery, FactorPool, Stage, factor_pool, make_ready
+from stargauge.delivery import (
+    DELIVERY_UNITS,
+    Delivery,
+    FactorPool,
+    PhaseTable,
+    Stage,
+    factor_pool,
+    make_ready,
+    phase_table,
+)
+from stargauge.delivery.stages import Status
 from stargauge.facts import Distribution, Fact, Registry, Tables, load_registry, load_tables
-from stargauge.model.outcomes import EndValue, OutcomePlan, Series, outcome_plan
+from stargauge.model.flexibility import FlexibleTables, flexible_tables
+from stargauge.model.outcomes import OutcomePlan, outcome_plan
+from stargauge.model.purses import CAPITAL_OWNERS
+from stargauge.model.series import EndValue, Series
+from stargauge.opposition import OPPOSITION_UNITS, OppositionInputs, opposition_inputs
 from stargauge.policy import Effect, modelled_effects
+from stargauge.power import (
+    ONSITE,
+    POWER_UNITS,
+    REGIONS,
+    WIRES,
+    PowerPrepared,
+    WiresPrior,
+    load_wires_prior,
+    onsite_inputs,
+    prepare_power,
+    wires_inputs,
+)
 from stargauge.scenario import Scenario
 from stargauge.streams import generator
 
 POOL_DRAWS = 4096
 """Joint draws of the shared factors; futures pick rows of this pool."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 STAGE_NAMES = tuple(stage.name.lower() for stage in Stage)
 
@@ -24,7 +56,8 @@ class Prepared:
     """A scenario made ready: picklable, and a deterministic function of scenario and facts.
 
     `uncertain` lists every input drawn once a future: facts, effects of levers, the scenario's own factors;
-    `sources` gives the fact behind an input, `units` the unit the model computes it in.
+    `sources` gives the fact behind an input, `units` the unit the model computes it in. `unwired` are the
+    phases whose connection to the grid is not known, `site_mw` the facility MW of the site of each.
     """
 
     seed: int
@@ -33,13 +66,30 @@ class Prepared:
     end_values: tuple[EndValue, ...]
     scenario: Scenario
     delivery: Delivery
+    table: PhaseTable
     pool: FactorPool
+    power: PowerPrepared
+    flexible: FlexibleTables
+    wires: WiresPrior
+    unwired: Ints
+    site_mw: Floats
+    opposition: OppositionInputs
     compute: ComputeInputs
     effects: tuple[Effect, ...]
     plan: OutcomePlan
     uncertain: dict[str, Distribution]
     sources: dict[str, Fact]
     units: dict[str, str]
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether everything comes on its announced date, without limit, delay or loss."""
+        return self.scenario.schedule == "announced"
+
+    @property
+    def calm(self) -> bool:
+        """Whether opposition stays where it is on the as-of date."""
+        return self.scenario.opposition.off or self.unlimited
 
 
 def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables | None = None) -> Prepared:
@@ -68,8 +118,13 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
         partial(generator, scenario.seed, "delivery.factors", block=0),
         POOL_DRAWS,
     )
+    if delivery.regions != REGIONS:
+        raise ValueError(f"regions of delivery are {delivery.regions}, those of power {REGIONS}")
+    power = prepare_power(known, None, scenario.months(), scenario.as_of)
+    opposition = opposition_inputs(known)
     effects = modelled_effects(known)
-    plan = outcome_plan(scenario, delivery, compute, tables)
+    unwired = _unwired(delivery)
+    plan = outcome_plan(scenario, delivery, compute, power, opposition, tables)
     return Prepared(
         seed=scenario.seed,
         months=scenario.months(),
@@ -77,18 +132,36 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
         end_values=plan.end_values,
         scenario=scenario,
         delivery=delivery,
+        table=phase_table(delivery, OWNERS, CAPITAL_OWNERS),
         pool=pool,
+        power=power,
+        flexible=flexible_tables(REGIONS, power.base.mw[:, 1] / power.base.mw[:, 0]),
+        wires=load_wires_prior(),
+        unwired=unwired,
+        site_mw=_site_mw(delivery)[unwired],
+        opposition=opposition,
         compute=compute,
         effects=effects,
         plan=plan,
         uncertain={
             **delivery.inputs.uncertain,
             **compute.uncertain,
+            **power.uncertain,
+            **onsite_inputs(known),
+            **wires_inputs(known),
+            **opposition.uncertain,
             **{effect.name: effect.size for effect in effects},
             **_scenario_factors(scenario, delivery),
         },
         sources={name: known.input(name) for name in known.inputs()},
-        units={**DELIVERY_UNITS, **COMPUTE_UNITS},
+        units={
+            **DELIVERY_UNITS,
+            **COMPUTE_UNITS,
+            **POWER_UNITS,
+            **ONSITE,
+            **WIRES,
+            **OPPOSITION_UNITS,
+        },
     )
 
 
@@ -98,6 +171,7 @@ def _scenario_factors(scenario: Scenario, delivery: Delivery) -> dict[str, Distr
         **{f"scenario.stages.{name}": scenario.stage_scale(name) for name in STAGE_NAMES},
         "scenario.cancellation": scenario.cancellation.scale,
         "scenario.background": scenario.background.scale,
+        "scenario.opposition": scenario.opposition.scale,
         "scenario.limits.chips": limits.chips.scale,
         "scenario.limits.capital": limits.capital.scale,
         **{
@@ -105,3 +179,26 @@ def _scenario_factors(scenario: Scenario, delivery: Delivery) -> dict[str, Distr
             for region in delivery.regions
         },
     }
+
+
+def _unwired(delivery: Delivery) -> Ints:
+    """Return the rows of phases that take the grid's power and whose connection to it is not known.
+
+    A forecast date is one with a connection in mind, as is the start of building; background slots are sized
+    by what was connected.
+    """
+    arrays = delivery.arrays
+    named = np.array([sort != "background" for sort in arrays.sort], dtype=np.bool_)
+    return np.flatnonzero(named & arrays.on_grid & (arrays.domestic == 1) & (arrays.status == Status.LAND))
+
+
+def _site_mw(delivery: Delivery) -> Floats:
+    """Return (phases) the facility MW of each phase's site once all of it is energised.
+
+    An unannounced remainder stands for several sites, each the size of one of its parts.
+    """
+    arrays = delivery.arrays
+    total: dict[str, float] = {}
+    for phase in delivery.phases:
+        total[phase.site_id] = max(total.get(phase.site_id, 0.0), phase.cumulative_mw)
+    return np.array([total.get(site, mw) for site, mw in zip(arrays.site, arrays.facility_mw, strict=True)])

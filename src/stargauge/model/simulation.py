@@ -8,11 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.compute import compute_stock
-from stargauge.delivery import PHASE_DRAWS, DeliveryBlock, DeliveryDraws, run_block
-from stargauge.model.limits import shared_limits
+from stargauge.delivery import PHASE_DRAWS, DeliveryDraws, PowerDraws, phase_luck
+from stargauge.model.arrays import Outputs, empty_outputs
+from stargauge.model.block import Block
+from stargauge.model.influence import pace_of_block, unrest_of_block
+from stargauge.model.months import run_months
 from stargauge.model.outcomes import fill_ends, fill_paths
 from stargauge.model.preparation import POOL_DRAWS, STAGE_NAMES, Prepared
-from stargauge.policy import scale_integrals
+from stargauge.model.supply import regional_power, supply_of_block
+from stargauge.policy import strength
+from stargauge.power import lead_months, upgrade_cost_bn, upgrade_months
 from stargauge.streams import uniforms
 
 Floats = NDArray[np.float64]
@@ -20,18 +25,27 @@ Floats = NDArray[np.float64]
 BLOCK_FUTURES = 256
 """Futures of a block; the kernel's working set of one fits the second-level cache."""
 
+POWER_DRAWS = 5
+ACCEPTS, ORDERS, EQUIPMENT, PERMIT, HALT = range(POWER_DRAWS)
+"""Uniform draws of a phase for power: whether its owner accepts curtailment, whether it orders on-site plant,
+how long equipment and air permit take, and when a moratorium catches it."""
+
 
 @dataclass(frozen=True)
 class BlockDraws:
     """The luck of a block.
 
     `uncertain` (futures) uniforms by input; `pool_row` (futures) rows of the factor pool; `phase` (futures,
-    phases, draws) uniforms of delivery.
+    phases, draws) uniforms of delivery, `power` (futures, phases, `POWER_DRAWS`) those of power and
+    opposition; `wires` (futures, phases without a known connection, 2) those of upgrades, the same for a
+    site's phases.
     """
 
     uncertain: dict[str, Floats]
     pool_row: NDArray[np.int64]
     phase: Floats
+    power: Floats
+    wires: Floats
 
 
 @dataclass(frozen=True)
@@ -53,15 +67,22 @@ def draw(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockD
     seed = prepared.seed
     uncertain = {name: uniforms(seed, name, "national", block, futures) for name in prepared.uncertain}
     rows = uniforms(seed, "delivery.factors", "pool", block, futures)
-    items = prepared.delivery.arrays.names
-    phase = np.empty((futures, len(items), PHASE_DRAWS))
-    for index, name in enumerate(items):
+    arrays = prepared.delivery.arrays
+    phase = np.empty((futures, len(arrays), PHASE_DRAWS))
+    power = np.empty((futures, len(arrays), POWER_DRAWS))
+    for index, name in enumerate(arrays.names):
         phase[:, index] = uniforms(seed, "delivery.phase", name, block, (futures, PHASE_DRAWS))
-    return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase)
+        power[:, index] = uniforms(seed, "power.phase", name, block, (futures, POWER_DRAWS))
+    wires = np.empty((futures, prepared.unwired.size, 2))
+    sites = [arrays.site[row] for row in prepared.unwired]
+    for site in set(sites):
+        columns = [column for column, other in enumerate(sites) if other == site]
+        wires[:, columns] = uniforms(seed, "power.wires", site, block, (futures, 2))[:, None]
+    return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase, power, wires)
 
 
-def deliver(prepared: Prepared, draws: BlockDraws) -> DeliveryBlock:
-    """Return the delivery of a block phase by phase: what the outcomes are made of."""
+def deliver(prepared: Prepared, draws: BlockDraws) -> Block:
+    """Return a block phase by phase and region by region: what the outcomes are made of."""
     return _deliver(prepared, draws, _values(prepared, draws))
 
 
@@ -71,13 +92,13 @@ def simulate(prepared: Prepared, draws: BlockDraws) -> BlockResult:
     block = _deliver(prepared, draws, values)
     plan = prepared.plan
     stock = compute_stock(
-        block.domestic_it_mw + plan.stock_mw / plan.facility_per_it,
+        block.out.domestic_it_mw + plan.stock_mw / plan.facility_per_it,
         prepared.compute.fixed["compute.efficiency"],
         values["compute.efficiency_growth"],
         values["compute.life"],
         prepared.delivery.year_month(prepared.compute.base_year["compute.efficiency"]),
     )
-    series = fill_paths(plan, block, stock, values["limits.capital.cost"])
+    series = fill_paths(plan, block, stock, values)
     return BlockResult(paths=series, ends=fill_ends(plan, prepared.delivery, block, series))
 
 
@@ -90,11 +111,12 @@ def _values(prepared: Prepared, draws: BlockDraws) -> dict[str, Floats]:
     return {name: dist.quantile(draws.uncertain[name]) for name, dist in prepared.uncertain.items()}
 
 
-def _deliver(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -> DeliveryBlock:
+def _deliver(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -> Block:
     delivery, scenario = prepared.delivery, prepared.scenario
     futures = draws.pool_row.size
-    integrals, idle = scale_integrals(scenario, prepared.effects, values, delivery.horizon, futures)
-    return run_block(
+    power, onsite = regional_power(prepared, values)
+    upgrade, upgrade_cost = _upgrades(prepared, draws, values)
+    luck = phase_luck(
         delivery,
         prepared.pool,
         DeliveryDraws(
@@ -102,11 +124,53 @@ def _deliver(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -
             pool_row=draws.pool_row,
             phase=draws.phase,
             stage_scale=np.stack([values[f"scenario.stages.{name}"] for name in STAGE_NAMES], axis=1),
-            scale_integral=integrals,
-            levers_idle=idle,
             cancellation_scale=values["scenario.cancellation"] * (0.0 if scenario.cancellation.off else 1.0),
             background_scale=values["scenario.background"],
         ),
-        shared_limits(prepared, values, futures),
-        announced=scenario.schedule == "announced",
+        PowerDraws(
+            upgrade=upgrade,
+            accepts=draws.power[:, :, ACCEPTS],
+            orders=draws.power[:, :, ORDERS] < values["power.onsite.accept"][:, None],
+            onsite_lead=lead_months(values, draws.power[:, :, EQUIPMENT], draws.power[:, :, PERMIT]),
+            halt=draws.power[:, :, HALT],
+        ),
+        announced=prepared.unlimited,
     )
+    out = _empty(prepared, futures)
+    run_months(
+        prepared.table,
+        luck,
+        pace_of_block(prepared, values, futures),
+        supply_of_block(prepared, values, power, onsite, futures),
+        unrest_of_block(prepared, values, power),
+        delivery.now,
+        out,
+    )
+    out.group_mw[:] += delivery.history_mw
+    out.domestic_it_mw[:] += delivery.history_it_mw
+    return Block(out, power, upgrade_cost)
+
+
+def _empty(prepared: Prepared, futures: int) -> Outputs:
+    delivery = prepared.delivery
+    return empty_outputs(
+        futures, len(delivery.arrays), len(delivery.groups), len(delivery.regions), delivery.horizon
+    )
+
+
+def _upgrades(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -> tuple[Floats, Floats]:
+    """Return what upgrades of the transmission network take, (futures, phases): months, and bn USD.
+
+    Both are 0 where none is needed or the connection is known.
+    """
+    arrays, rows = prepared.delivery.arrays, prepared.unwired
+    months = np.zeros((draws.pool_row.size, len(arrays)))
+    cost = np.zeros_like(months)
+    if rows.size and not prepared.unlimited:
+        begun = prepared.delivery.now <= np.arange(prepared.delivery.horizon)
+        # What is avoided over the run, as no date of decision is known.
+        relief = strength(prepared.scenario, "transmission_capacity", values)[:, begun].mean(axis=1)
+        found = upgrade_months(prepared.wires, prepared.site_mw, draws.wires, values, np.minimum(relief, 1.0))
+        months[:, rows] = found
+        cost[:, rows] = upgrade_cost_bn(prepared.wires, prepared.site_mw, found > 0.0, values)
+    return months, cost

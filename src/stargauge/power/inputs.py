@@ -80,6 +80,7 @@ UNCERTAIN: dict[str, str] = {
     "power.held.months": "month",
     "power.held.rating": "ratio",
     "lever.retirement_deferral.effect": "ratio",
+    "lever.dispatchable_supply.effect": "ratio",
     **{f"power.cost.{technology}": "USD/kW" for technology in COSTED},
     **{f"power.overrun.{kind}": "ratio" for kind in sorted(set(OVERRUN_OF.values()))},
     **{f"power.bill.{region}": "ratio" for region in REGIONS},

@@ -38,6 +38,8 @@ def add_capacity(
     rating: Floats,
     fade: Floats,
     fade_of: Ints,
+    boost: Floats,
+    lift: Floats,
     begin: int,
     firm: Floats,
     added: Floats,
@@ -63,6 +65,9 @@ def add_capacity(
         rating: (pairs, seasons, months) accredited share of nameplate.
         fade: (fading classes, months, futures) factor on the rating.
         fade_of: (technologies) fading class, or -1.
+        boost: (technologies, futures) relative rise of `rate` and of far completions at full lift; the share
+            completed stays at most 1.
+        lift: (months) intensity, 0 to 1, of the lever that raises them, by the month in which plant is due.
         begin: First month in which anything is finished.
         firm: (futures, regions, seasons, months) accredited MW, increased.
         added: (futures, technologies, months) nameplate MW added up to each month, increased.
@@ -80,20 +85,23 @@ def add_capacity(
     far_sum = np.zeros((technologies, months))
     near_due = np.zeros((pairs, months))
     far_due = np.zeros((pairs, months))
+    lifted_due = np.zeros((pairs, months))
     filled = np.zeros(technologies)
     active = np.zeros(technologies, dtype=np.bool_)
     for pair in range(pairs):
         technology = pair_technology[pair]
         filled[technology] += target_share[pair]
         active[technology] = True
-        soon, later = 0.0, 0.0
+        soon, later, lifted = 0.0, 0.0, 0.0
         for month in range(begin, months):
             near_sum[technology, month] += near[pair, month]
             far_sum[technology, month] += far[pair, month]
             soon += near[pair, month]
             later += far[pair, month]
+            lifted += lift[month] * far[pair, month]
             near_due[pair, month] = soon
             far_due[pair, month] = later
+            lifted_due[pair, month] = lifted
     for low in range(0, futures, CHUNK):
         size = min(CHUNK, futures - low)
         near_wait = np.zeros((pairs, size))
@@ -118,6 +126,9 @@ def add_capacity(
         far_part = far_share[:, low : low + size].copy()
         far_rate = far_step[:, low : low + size].copy()
         rates = rate[:, low : low + size].copy()
+        rise = boost[:, low : low + size].copy()
+        # More than all that is listed cannot be completed.
+        far_rise = np.minimum(far_part * rise, np.maximum(1.0 - far_part, 0.0))
         for month in range(begin, months):
             need[:] = 0.0
             for technology in range(technologies):
@@ -127,12 +138,15 @@ def add_capacity(
                 target, turbine = ramp[technology, month] * filled[technology], turbine_need[technology]
                 for k in range(size):
                     near_stock[technology, k] += near_part[k] * soon
-                    far_stock[technology, k] += far_part[technology, k] * later
+                    far_stock[technology, k] += (
+                        far_part[technology, k] + lift[month] * far_rise[technology, k]
+                    ) * later
                     flow = (
                         near_stock[technology, k] * near_rate[k]
                         + far_stock[technology, k] * far_rate[technology, k]
                     )
-                    more = max(rates[technology, k] * target - flow, 0.0) if target > 0.0 else 0.0
+                    wanted = rates[technology, k] * (1.0 + lift[month] * rise[technology, k]) * target
+                    more = max(wanted - flow, 0.0) if target > 0.0 else 0.0
                     fill[technology, k] = more
                     finish[technology, k] = flow + more
                     need[k] += turbine * (flow + more)
@@ -158,17 +172,18 @@ def add_capacity(
                 technology, region = pair_technology[pair], pair_region[pair]
                 soon, later, share = near[pair, month], far[pair, month], target_share[pair]
                 soon_due, later_due = near_due[pair, month], far_due[pair, month]
+                lifted, raised = lifted_due[pair, month], lift[month]
                 summer, winter, kind = rating[pair, 0, month], rating[pair, 1, month], fade_of[technology]
                 for k in range(size):
                     soon_waits = (near_wait[pair, k] + near_part[k] * soon) * keep_near[technology, k]
                     near_wait[pair, k] = soon_waits
                     built[k] = near_part[k] * soon_due - soon_waits + share * fill_sum[technology, k]
                 for k in range(size):
-                    later_waits = (far_wait[pair, k] + far_part[technology, k] * later) * keep_far[
-                        technology, k
-                    ]
+                    part = far_part[technology, k] + raised * far_rise[technology, k]
+                    later_waits = (far_wait[pair, k] + part * later) * keep_far[technology, k]
                     far_wait[pair, k] = later_waits
-                    built[k] += far_part[technology, k] * later_due - later_waits
+                    due = far_part[technology, k] * later_due + far_rise[technology, k] * lifted
+                    built[k] += due - later_waits
                 if added_pairs.shape[0] > 0:
                     for k in range(size):
                         added_pairs[low + k, pair, month] = built[k]

@@ -95,6 +95,7 @@ def simulate(
     deferral: Floats | None = None,
     turbines_elsewhere_mw: Floats | None = None,
     by_pair: bool = False,
+    dispatchable: Floats | None = None,
 ) -> PowerBlock:
     """Return power supply of a block of futures, a pure function of its draws.
 
@@ -104,6 +105,8 @@ def simulate(
         deferral: (months,) intensity of the lever retirement_deferral, in [0, 1]; none by default.
         turbines_elsewhere_mw: (futures, months) cumulative MW of gas turbines that on-site plant takes.
         by_pair: Whether additions by region and technology are kept (memory: 220 kB a future).
+        dispatchable: (months,) intensity of the lever dispatchable_supply, in [0, 1]; none by default. It
+            raises the rate of gas additions and the completion of planned ones; turbines still limit both.
 
     Raises:
         ValueError: an intensity is outside [0, 1] or the months do not match.
@@ -116,8 +119,10 @@ def simulate(
     supply = _turbine_supply(prepared, values)
     if turbines_elsewhere_mw is not None:
         supply[:, lead:] -= turbines_elsewhere_mw
-    added, pairs, used = _additions(prepared, values, fade, supply, firm, max(begin, 0), by_pair)
-    retired = _retirements(prepared, values, deferral, firm, max(begin, 0))
+    lift = _intensity(prepared, dispatchable, "dispatchable_supply")
+    added, pairs, used = _additions(prepared, values, fade, supply, firm, max(begin, 0), by_pair, lift)
+    path = _intensity(prepared, deferral, "retirement_deferral")
+    retired = _retirements(prepared, values, path, firm, max(begin, 0))
     projects, egs_cost = _projects(prepared, values, firm, max(begin, 0))
     added[:, TECHNOLOGIES.index("nuclear")] += projects[:, 0] + projects[:, 1]
     added[:, TECHNOLOGIES.index("geothermal")] += projects[:, 2]
@@ -204,6 +209,7 @@ def _additions(
     firm: Floats,
     begin: int,
     by_pair: bool,
+    lift: Floats,
 ) -> tuple[Floats, Floats, Floats]:
     futures, months = values["power.delay.near"].size, prepared.horizon
     region, technology = prepared.pair_region, prepared.pair_technology
@@ -233,6 +239,9 @@ def _additions(
         prepared.rating[region, technology],
         fade,
         np.array([FADES.index(FADING[name]) if name in FADING else -1 for name in TECHNOLOGIES]),
+        np.array([[GROUP_OF[name] == "gas"] for name in TECHNOLOGIES])
+        * values.get("lever.dispatchable_supply.effect", np.zeros(futures)),
+        lift,
         begin,
         firm,
         added,
@@ -245,15 +254,19 @@ def _additions(
     return added, pairs, used
 
 
+def _intensity(prepared: PowerPrepared, given: Floats | None, lever: str) -> Floats:
+    """Return (months,) the intensity of a lever, 0 in the months before those asked for."""
+    asked = len(prepared.months)
+    path = np.zeros(asked) if given is None else np.asarray(given, dtype=np.float64)
+    if path.shape != (asked,) or not np.all((path >= 0.0) & (path <= 1.0)):
+        raise ValueError(f"the intensity of {lever} needs {asked} months between 0 and 1")
+    return np.concatenate([np.zeros(prepared.lead), path])
+
+
 def _retirements(
-    prepared: PowerPrepared, values: dict[str, Floats], deferral: Floats | None, firm: Floats, begin: int
+    prepared: PowerPrepared, values: dict[str, Floats], path: Floats, firm: Floats, begin: int
 ) -> Floats:
     futures, months = values["power.delay.near"].size, prepared.horizon
-    asked = len(prepared.months)
-    path = np.zeros(asked) if deferral is None else np.asarray(deferral, dtype=np.float64)
-    if path.shape != (asked,) or not np.all((path >= 0.0) & (path <= 1.0)):
-        raise ValueError(f"the intensity of retirement_deferral needs {asked} months between 0 and 1")
-    path = np.concatenate([np.zeros(prepared.lead), path])
     plan = prepared.pipeline
     region, technology = np.nonzero((plan.retiring.sum(axis=2) > 0.0) | (plan.held > 0.0))
     retired = np.zeros((futures, months))

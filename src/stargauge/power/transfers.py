@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from stargauge.facts.power_tables import PowerTables
 from stargauge.power.regions import REGIONS
+from stargauge.power.sharing import settle_one
 
 Floats = NDArray[np.float64]
 
@@ -79,40 +80,16 @@ def shortfall_mw(headroom: Floats, load: Floats, lent: Floats) -> Floats:
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def settle(headroom: Floats, pair_mw: Floats, import_mw: Floats) -> Floats:
-    """Return what neighbours lend each other, MW from (axis 1) to (axis 2).
-
-    Regions are served in the order of the axis: each shortfall is shared over its neighbours in proportion
-    to what each can lend, the smaller of its surplus left and the limit of the pair. A region that is short
-    lends nothing. One step only: power does not pass through a third region.
+    """Return what neighbours lend each other, MW from (axis 1) to (axis 2): `sharing.settle_one` by case.
 
     Args:
         headroom: (cases, regions) MW over (or, negative, under) what each must hold, load served included.
         pair_mw: (regions, regions) limit from one to another.
         import_mw: (regions) limit on all imports of a region at once.
-
-    Returns:
-        (cases, regions, regions) MW, none negative; no exporter ends below 0 by it.
     """
     cases, regions = headroom.shape
     lent = np.zeros((cases, regions, regions))
-    can = np.zeros(regions)
-    surplus = np.zeros(regions)
+    surplus, can, got, sent = np.zeros(regions), np.zeros(regions), np.zeros(regions), np.zeros(regions)
     for case in range(cases):
-        for region in range(regions):
-            surplus[region] = max(headroom[case, region], 0.0)
-        for region in range(regions):
-            want = min(-headroom[case, region], import_mw[region])
-            if want <= 0.0:
-                continue
-            total = 0.0
-            for other in range(regions):
-                can[other] = min(surplus[other], pair_mw[other, region])
-                total += can[other]
-            if total <= 0.0:
-                continue
-            share = min(1.0, want / total)
-            for other in range(regions):
-                mw = share * can[other]
-                lent[case, other, region] = mw
-                surplus[other] -= mw
+        settle_one(headroom[case], pair_mw, import_mw, 1.0, surplus, can, lent[case], got, sent)
     return lent

@@ -171,11 +171,11 @@ def idle_statements(
             for name, value in canonical["limits"].items()
             if value not in ({"off": True}, plain["limits"][name])
         ]
-        hazard = (
-            ["cancellation"]
-            if canonical["cancellation"] not in ({"off": True}, plain["cancellation"])
-            else []
-        )
+        hazard = [
+            name
+            for name in ("cancellation", "opposition")
+            if canonical[name] not in ({"off": True}, plain[name])
+        ]
         notes += [f"{name} under schedule: announced" for name in (*stages, *limits, *hazard)]
         notes += [f"levers.{name} under schedule: announced" for name in scenario.levers]
     return tuple(notes)

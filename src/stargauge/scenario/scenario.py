@@ -166,6 +166,13 @@ class Scenario(Part):
     cancellation: Annotated[
         Switch, Field(description="The hazard that a phase is cancelled.", examples=[{"scale": 1.5}])
     ] = Switch()
+    opposition: Annotated[
+        Switch,
+        Field(
+            description="How far building and permits raise local opposition; off keeps it as it is.",
+            examples=[{"off": True}],
+        ),
+    ] = Switch()
     schedule: Annotated[
         Literal["model", "announced"],
         BeforeValidator(choice("model", "announced")),
@@ -272,6 +279,7 @@ class Scenario(Part):
                 name: getattr(self.limits, name).canonical() for name in ("headroom", "chips", "capital")
             },
             "cancellation": self.cancellation.canonical(),
+            "opposition": self.opposition.canonical(),
             "schedule": self.schedule,
             "background": self.background.canonical(),
             "remainder": self.remainder.canonical(),

@@ -221,9 +221,11 @@ extends: {extends}
 #   chips: {{scale: 1.2}}
 #   capital: {{off: true}}
 
-## The rest: how often phases are cancelled, phases nobody named, what pledges leave without a site; and
-## whether durations are drawn (model) or everything comes on its announced date (announced).
+## The rest: how often phases are cancelled, how far building raises opposition, phases nobody named, what
+## pledges leave without a site; and whether durations are drawn (model) or everything comes on its announced
+## date (announced).
 # cancellation: {{scale: 1.5}}
+# opposition: {{off: true}}
 # background: {{off: true}}
 # remainder: {{off: true}}
 # schedule: model

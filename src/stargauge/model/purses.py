@@ -1,4 +1,4 @@
-"""Shared limits of a block: headroom, chips and capital from the facts, or as the scenario supplies them."""
+"""Limits of the nation: chips and capital from the facts, or as the scenario supplies them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.compute import OWNERS, domestic_rate
-from stargauge.delivery import Limits, cumulative_supply, supplied_path
-from stargauge.scenario.parts import RegionHeadroom
+from stargauge.delivery import cumulative_supply, supplied_path
 
 if TYPE_CHECKING:
     from stargauge.model.preparation import Prepared
@@ -19,42 +18,21 @@ Floats = NDArray[np.float64]
 CAPITAL_OWNERS = ("Amazon", "Microsoft", "Google", "Meta")
 """Owners whose capital spending has a sourced path; the others' capital is not modelled."""
 
-
-def shared_limits(prepared: Prepared, values: dict[str, Floats], futures: int) -> Limits:
-    """Return the shared limits of a block; infinite where the scenario takes one out."""
-    delivery, scenario = prepared.delivery, prepared.scenario
-    horizon, limits = delivery.horizon, scenario.limits
-    off = scenario.schedule == "announced"
-    headroom = np.full((futures, len(delivery.regions), horizon), np.nan)
-    factor = np.ones((futures, len(delivery.regions)))
-    for row, region in enumerate(delivery.regions):
-        switch = limits.headroom.of(region)
-        if off or switch.off:
-            headroom[:, row] = np.inf
-        elif isinstance(switch, RegionHeadroom) and switch.path is not None:
-            headroom[:, row] = switch.path.monthly(prepared.months)
-        factor[:, row] = values[f"scenario.limits.headroom.{region}"]
-    return Limits(
-        headroom_scale=factor,
-        headroom_mw=headroom,
-        owners=OWNERS,
-        chips_mw_it=_chips(prepared, values, futures, off),
-        capital_mw=_capital(prepared, values, futures, off),
-        capital_owners=CAPITAL_OWNERS,
-    )
+BILLION = 1e9
+MW_PER_GW = 1000.0
 
 
-def _chips(prepared: Prepared, values: dict[str, Floats], futures: int, off: bool) -> Floats:
+def chips_mw_it(prepared: Prepared, values: dict[str, Floats], futures: int) -> Floats:
     """Return (futures, owners, months) IT MW of chips; phases in fit-out now already have theirs."""
     delivery, limit = prepared.delivery, prepared.scenario.limits.chips
     horizon = delivery.horizon
     shares = np.array([prepared.compute.fixed[f"compute.owner_share.{owner}"] for owner in OWNERS])
-    if off or limit.off:
+    if prepared.unlimited or limit.off:
         return np.full((futures, len(OWNERS), horizon), np.inf)
     counted_from = delivery.now - delivery.reference.fitout_months
     if limit.path is not None:
         total = np.tile(
-            supplied_path(1000.0 * limit.path.monthly(prepared.months), counted_from), (futures, 1)
+            supplied_path(MW_PER_GW * limit.path.monthly(prepared.months), counted_from), (futures, 1)
         )
     else:
         rate = domestic_rate(
@@ -67,11 +45,11 @@ def _chips(prepared: Prepared, values: dict[str, Floats], futures: int, off: boo
     return chips
 
 
-def _capital(prepared: Prepared, values: dict[str, Floats], futures: int, off: bool) -> Floats:
-    """Return (futures, months) facility MW that capital buys; phases being built now have theirs."""
+def capital_mw(prepared: Prepared, values: dict[str, Floats], futures: int) -> Floats:
+    """Return (futures, 1, months) facility MW that capital buys; phases being built now have theirs."""
     delivery, limit = prepared.delivery, prepared.scenario.limits.capital
-    if off or limit.off:
-        return np.full((futures, delivery.horizon), np.inf)
+    if prepared.unlimited or limit.off:
+        return np.full((futures, 1, delivery.horizon), np.inf)
     reference = delivery.reference
     counted_from = delivery.now - reference.construction_months - reference.fitout_months
     if limit.path is not None:
@@ -88,8 +66,4 @@ def _capital(prepared: Prepared, values: dict[str, Floats], futures: int, off: b
         )
         total = total * values["scenario.limits.capital"][:, None]
     capital: Floats = total / values["limits.capital.cost"][:, None] * MW_PER_GW
-    return capital
-
-
-BILLION = 1e9
-MW_PER_GW = 1000.0
+    return capital[:, None, :]
