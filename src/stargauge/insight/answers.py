@@ -21,6 +21,9 @@ from stargauge.ensemble import Store
 from stargauge.facts import Tables
 from stargauge.insight.backtest import Backtest
 from stargauge.insight.drivers import Driver, drivers
+from stargauge.insight.left_out import NOT_MODELLED
+from stargauge.insight.regional import RegionalAnswers
+from stargauge.insight.regions import regional_answers
 from stargauge.model import ALL_NAMED, NATION, PledgeTest, Prepared
 from stargauge.policy import modelled_levers
 
@@ -29,16 +32,6 @@ Floats = NDArray[np.float64]
 QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
 
 POWER_OR_CONSTRUCTION = "power or construction"
-
-NOT_MODELLED = (
-    "crews: no MW a year that the trades can build has a source",
-    "chips in stock on the as-of date, beyond those of phases in fit-out: no count has a source",
-    "capital of owners other than Amazon, Microsoft, Google and Meta: no path of it has a source",
-    "regional headroom outside the United States: no build path has a source",
-    "growth of other load and retirements of plants: the headroom path is supplied, not computed",
-    "opposition: hazards do not yet rise with building",
-)
-"""Limits and effects left out, with the reason: nothing without a sourced quantity is invented."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +128,7 @@ class Answers:
     unexplained_months: float
     national: tuple[Fan, ...]
     national_by_year: tuple[dict[str, Any], ...]
+    regional: RegionalAnswers
     phases: int
     drivers: tuple[Driver, ...]
     tracked_levers: tuple[str, ...]
@@ -184,6 +178,7 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
         unexplained_months=unexplained,
         national=tuple(fan for name, fan in fans.items() if name.endswith(f":{NATION}")),
         national_by_year=tuple(_by_year(fans)),
+        regional=regional_answers(store, scenario),
         phases=len(prepared.delivery.arrays),
         drivers=tuple(drivers(prepared, store)),
         tracked_levers=scenario.tracked_levers(modelled_levers()),
