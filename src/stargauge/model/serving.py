@@ -21,8 +21,11 @@ from stargauge.model.arrays import (
 from stargauge.model.territory import flexible_beside, spare_beside
 from stargauge.power.sharing import neighbours_room
 
+TIE = 1e-9
+"""Limits whose shares of a phase differ by less are even: rounding must not say which of two binds."""
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
+
+@njit(cache=True, nogil=True, error_model="numpy", _nrt=False, inline="always")  # type: ignore[untyped-decorator]
 def serve_queue(
     table: PhaseTable,
     luck: PhaseLuck,
@@ -120,13 +123,19 @@ def serve_queue(
             if chip_row >= 0 and chips_need > 0.0:
                 chips = chips_mw[f, chip_row, month] - chips_used[chip_row]
                 if chips < share * chips_need:
-                    share, binding = max(0.0, chips / chips_need), CHIPS
+                    part = max(0.0, chips / chips_need)
+                    binding = CHIPS if binding < 0 or part < share - TIE else binding
+                    share = part
             if money_row >= 0:
                 money = money_mw[f, money_row, month] - money_used[money_row]
                 if money < share * need:
-                    share, binding = max(0.0, money / need), CAPITAL
+                    part = max(0.0, money / need)
+                    binding = CAPITAL if binding < 0 or part < share - TIE else binding
+                    share = part
             if power == ON_SITE and not committed[p] and plant < share * need:
-                share, binding = max(0.0, plant / need), EQUIPMENT
+                part = max(0.0, plant / need)
+                binding = EQUIPMENT if binding < 0 or part < share - TIE else binding
+                share = part
         served = share * need
         from_firm, from_flexible, from_plant = 0.0, 0.0, 0.0
         if power == ON_SITE:
