@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -70,3 +71,63 @@ def levers(*, as_of: AsOf = None, strategy: Strategy = DEFAULT_STRATEGY, as_json
     from stargauge.policy.plan import plan_levers
 
     show(plan_levers(day("--as-of", as_of), strategy), as_json)
+
+
+@plan_app.command
+def export(
+    *,
+    output_format: Annotated[
+        Literal["stratml"], Parameter(name="--format", help="The form: stratml (ISO 17469).")
+    ] = "stratml",
+    kind: Annotated[
+        Literal["core", "performance"],
+        Parameter(help="core: the plan alone; performance: with stages and evidence."),
+    ] = "core",
+    strategy: Strategy = DEFAULT_STRATEGY,
+    as_of: AsOf = None,
+    output: Annotated[
+        Path | None, Parameter(name=("--output", "-o"), help="File to write; printed by default.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The strategy as a StratML document, for other tools that read strategic plans.
+
+    Reads the strategy that ships with the program; writes the file that -o names, else prints the document.
+    Needs the extra: plan.
+    """
+    from stargauge.policy.stratml import export_plan
+
+    answer = export_plan(strategy, kind, day("--as-of", as_of), output)
+    if output is None and not as_json:
+        print(answer.content.decode(), end="")
+    else:
+        show(answer, as_json)
+
+
+@plan_app.command(name="import")
+def import_command(
+    file: Path,
+    *,
+    output: Annotated[
+        Path | None, Parameter(name=("--output", "-o"), help="Folder to make; the strategy's id by default.")
+    ] = None,
+    identity: Annotated[
+        str | None, Parameter(name="--id", help="Id of the strategy; from its name by default.")
+    ] = None,
+    issuer: Annotated[str | None, Parameter(help="Who issued it, where the file does not say.")] = None,
+    place: Annotated[str | None, Parameter(help="Country or region; StratML does not hold it.")] = None,
+    released: Annotated[str | None, Parameter(help="Day of release, where the file does not say.")] = None,
+    licence: Annotated[str | None, Parameter(help="Terms of the file; StratML does not hold them.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a strategy folder from a StratML file: a core plan, a performance plan or a report.
+
+    Reads the file and nothing that it names; writes a new folder, whole or not at all. Needs the extra: plan.
+
+    Args:
+        file: A StratML document in UTF-8.
+    """
+    from stargauge.policy.stratml import import_plan
+
+    given = {"id": identity, "issuer": issuer, "place": place, "released": released, "licence": licence}
+    show(import_plan(file, output, given), as_json)
