@@ -18,14 +18,26 @@ data_app = App(name="data", help="Data sets that are fetched rather than shipped
 
 
 @power_app.default
-def power(region: str | None = None, *, as_json: AsJson = False) -> None:
+def power(
+    region: str | None = None,
+    *,
+    run: Annotated[Path | None, Parameter(help="Folder of a finished run whose power is shown.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """What each region can supply beyond today's load, by year: headroom, additions, capital, bills.
 
-    Reads the facts that ship with the program; writes nothing.
+    Without a run it shows supply before new AI load. With --run it shows what a finished run made of it: the
+    load that took it, on-site power, shortage, what binds where and when, opposition and bills.
+    Reads the facts that ship with the program, or the run folder; writes nothing.
 
     Args:
         region: One of the 13 regions of EIA-930, for example TEX or MIDA; all by default.
     """
+    if run is not None:
+        from stargauge.report.region_screen import run_power
+
+        show(run_power(run, region), as_json)
+        return
     from stargauge.power import power_table
 
     show(power_table(region), as_json)

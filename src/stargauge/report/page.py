@@ -16,6 +16,7 @@ from stargauge.report.lateness import lateness_chart
 from stargauge.report.pledges import pledge_entries, pledges_chart, untestable_entries
 from stargauge.report.power import national_charts, programme_charts
 from stargauge.report.programmes import money_table, programmes_chart
+from stargauge.report.region_section import region_section
 from stargauge.report.score import score
 from stargauge.report.sentences import three_sentences, told_month
 from stargauge.report.sources import all_sources, assumptions, command, outcome_words
@@ -63,6 +64,7 @@ def _context(answers: Answers, tables: Tables) -> dict[str, Any]:
         "lateness": lateness_chart(answers),
         "national": national_charts(answers),
         "fans": programme_charts(answers),
+        "regions": region_section(answers),
         "assumptions": assumptions(answers),
         "outcome": outcome_words(answers),
         "score": score(answers.backtest) if answers.backtest else None,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 
 import polars as pl
 from markupsafe import Markup
 
 from stargauge.facts import Registry, Tables
+from stargauge.facts.power_tables import load_power_tables
+from stargauge.grid.flexibility.shipped import notes
 from stargauge.insight import Answers, Driver
 from stargauge.report import wording
 from stargauge.report.charts import linked
@@ -20,6 +22,7 @@ from stargauge.scenario import builtin_names
 from stargauge.track import ProgrammeStatus
 
 SPARK = Size(80.0, 16.0)
+DOI = "https://doi.org/{doi}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def outcome_words(answers: Answers) -> str:
 def all_sources(
     answers: Answers, statuses: Sequence[ProgrammeStatus], tables: Tables, registry: Registry
 ) -> list[tuple[str, list[Source]]]:
-    """Return every source by what it serves: pledges, sites, events, editions of the tracker, model inputs.
+    """Return every source by what it serves: pledges, sites, events, tracker, model inputs, regional power.
 
     Args:
         answers: For the as-of date; nothing known later is listed.
@@ -129,11 +132,27 @@ def all_sources(
             wording.KINDS["regions"],
             _merged(
                 (row["source"], row["address"], row["confidence"], row["region"])
-                for table in (tables.headroom, tables.background_shares)
-                for row in table.filter(pl.col("known_from") <= as_of).iter_rows(named=True)
+                for row in tables.background_shares.filter(pl.col("known_from") <= as_of).iter_rows(
+                    named=True
+                )
             ),
         ),
+        (wording.KINDS["power"], _merged(_power_sources(as_of))),
     ]
+
+
+def _power_sources(as_of: date) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what regional supply rests on: the sources of its tables, and of the curves of hourly demand."""
+    power = load_power_tables()
+    for table in fields(power):
+        if table.name != "sources":
+            used = power.known(table.name, as_of)["source_id"].unique()
+            rows = power.sources.filter(pl.col("id").is_in(used.implode()))
+            for row in rows.iter_rows(named=True):
+                yield row["source"], row["address"], row["confidence"], table.name
+    curves = notes()
+    source = wording.CURVES_SOURCE.format(authors=curves["authors"], data_set=curves["data_set"])
+    yield source, DOI.format(doi=curves["doi"]), wording.CURVES_GRADE, wording.CURVES
 
 
 def _merged(named: Iterable[tuple[str, str, str, str]]) -> list[Source]:

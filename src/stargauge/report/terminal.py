@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -11,6 +12,7 @@ from rich.text import Text
 from stargauge.insight import ALL_PAIRS, COULD_CHANGE, Answers, Backtest, PledgeAnswer
 from stargauge.report.fates import Fate, fate
 from stargauge.report.numbers import chance
+from stargauge.report.region_screen import region_lines
 
 BAR_WIDTH = 24
 """Columns of the longest bar."""
@@ -51,7 +53,7 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
         Text(),
         _late(answers),
     ]
-    parts += [Text(), _national(answers)]
+    parts += [Text(), _national(answers), Text(), region_lines(answers.regional)]
     if answers.backtest:
         parts += [Text(), _trust(answers.backtest, answers.scenario)]
     if answers.tracked_levers:
@@ -59,7 +61,8 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
     parts += [
         Text(),
         Text(f"Report     {report}        Data   {' '.join(written)}"),
-        Text("Next       stargauge track Stargate · stargauge facts M-slip · stargauge backtest"),
+        Text(f"Next       stargauge power --run {Path(report).parent} · stargauge track Stargate"),
+        Text("           stargauge facts M-slip · stargauge backtest"),
     ]
     return Group(*parts)
 

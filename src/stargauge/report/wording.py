@@ -287,8 +287,12 @@ KINDS = {
     "events": "Events",
     "vintages": "Dated editions of the tracker",
     "inputs": "Inputs of the model",
-    "regions": "Headroom and shares of the grid regions",
+    "regions": "Shares of the grid regions",
+    "power": "Power plants, peaks, margins and ties of the grid regions",
 }
+CURVES_SOURCE = "{authors}, {data_set} (load-duration curves worked out from it)"
+CURVES = "room for flexible load"
+CURVES_GRADE = "B"
 GRADE = "[{grade}]"
 COMMAND_FILE = "SCENARIO.yaml"
 CANNOT_WRITE = "cannot write the report {path}: {reason}; the run itself is stored and nothing of it is lost"

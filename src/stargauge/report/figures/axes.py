@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from stargauge.report.figures.svg import Size, line, text
+from stargauge.report.numbers import MINUS
 
 ROUND_STEPS = (1.0, 2.0, 5.0, 10.0)
 YEAR_STEPS = (1, 2, 5, 10, 20, 50)
@@ -128,7 +129,7 @@ def tick_text(value: float, step: float) -> str:
     """Return a value with as many decimals as the step between ticks asks for."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     text = f"{value:,.{decimals}f}"
-    return text.lstrip("-") if float(text.replace(",", "")) == 0.0 else text
+    return text.lstrip("-") if float(text.replace(",", "")) == 0.0 else text.replace("-", MINUS)
 
 
 def value_axis(frame: Frame, ticks: tuple[float, ...], scale: Scale, unit: str) -> list[Markup]:

@@ -63,7 +63,8 @@ def fan(label: Label, data: FanData, size: Size) -> Markup:
     """Return a fan chart of a size; all values must be in one unit, that of the axis."""
     ends = data.ends or {}
     top = max(float(np.max(data.quantiles["p95"])), data.level or 0.0)
-    ticks = round_ticks(0.0, top, 4 if size.height < 250.0 else 5)
+    least = min(float(np.min(data.quantiles["p05"])), 0.0)
+    ticks = round_ticks(least, top, 4 if size.height < 250.0 else 5)
     widest = max(text_width(tick_text(tick, ticks[1] - ticks[0]), LABEL_SIZE) for tick in ticks)
     right = max((text_width(words, LABEL_SIZE) for words in ends.values()), default=0.0) + 14.0
     frame = Frame(size, Margins(widest + 10.0, max(20.0, right), TOP_ROOM, YEAR_ROOM))

@@ -106,9 +106,15 @@ class Steps:
 
 @dataclass(frozen=True)
 class Names:
-    """Names, such as that of the limit that binds: each has a class of its own, in the order given."""
+    """Names, such as that of the limit that binds: each has a class of its own, in the order given.
+
+    Attributes:
+        names: In the order of the key.
+        kinds: Class of each name.
+    """
 
     names: tuple[str, ...]
+    kinds: tuple[str, ...] = KINDS
 
     def __post_init__(self) -> None:
         """Refuse more names than there are shades that can be told apart.
@@ -118,8 +124,8 @@ class Names:
         """
         if len(set(self.names)) != len(self.names):
             raise ValueError(f"a name stands twice in {', '.join(self.names)}")
-        if len(self.names) > len(KINDS):
-            raise ValueError(f"{len(self.names)} names; {len(KINDS)} can be told apart")
+        if len(self.names) > len(self.kinds):
+            raise ValueError(f"{len(self.names)} names; {len(self.kinds)} can be told apart")
 
     def kind(self, fill: Fill) -> str:
         """Return the class of a name; of None that of what has no value.
@@ -131,11 +137,11 @@ class Names:
             return UNKNOWN
         if fill not in self.names:
             raise ValueError(f"{fill!r} is none of {', '.join(self.names)}")
-        return KINDS[self.names.index(str(fill))]
+        return self.kinds[self.names.index(str(fill))]
 
     def entries(self) -> tuple[tuple[str, str], ...]:
         """Return (class, name) of every name."""
-        return tuple(zip(KINDS, self.names, strict=False))
+        return tuple(zip(self.kinds, self.names, strict=False))
 
 
 def rising(values: Iterable[float | None], unit: str) -> Steps:
