@@ -90,7 +90,8 @@ def with_band(band: Band | None) -> str:
         return wording.NOTHING
     if {told(value) for value in (band.p05, band.p50, band.p95)} == {told(0.0)}:
         return decimal(0.0)
-    return words.VALUE_BAND.format(value=told(band.p50), band=band_words(band).replace(" ", NO_BREAK))
+    whole = words.VALUE_BAND.format(value=told(band.p50), band=band_words(band))
+    return whole.replace(" ", NO_BREAK)
 
 
 def first_words(answer: RegionAnswer) -> str:

@@ -256,8 +256,6 @@ SCREEN_REGION_COLUMNS = (
     "firm headroom", "flexible", "grid load", "own plant", "short", "waits for", "opposition", "bill, %",
 )  # fmt: skip
 SCREEN_REGION_NOTE = "before new AI load; short: median, chance; waits for: mean of the year, – under {gw} GW"
-    "headroom before new AI load; short: median, chance; waits for: year's mean, – under {gw} GW"
-)
 LINES_TITLE = "Power of the 13 regions, GW: median, 5…95 % of futures"
 LINES_FIRM = "firm headroom before new AI load"
 LINES_FLEXIBLE = "flexible headroom (cut in tight hours)"
