@@ -17,6 +17,7 @@ FACT_TABLES = (
     "compute.csv",
     "delivery.csv",
     "demand.csv",
+    "execution.csv",
     "grid.csv",
     "inputs.csv",
     "levers.csv",
@@ -25,8 +26,8 @@ FACT_TABLES = (
     "power.csv",
     "wires.csv",
 )
-"""Tables of numbers: `inputs.csv`, `levers.csv`, `onsite.csv`, `opposition.csv`, `power.csv` and `wires.csv`
-hold what the model uses, the others what is said."""
+"""Tables of numbers: `inputs.csv`, `execution.csv`, `levers.csv`, `onsite.csv`, `opposition.csv`, `power.csv`
+and `wires.csv` hold what the model uses, the others what is said."""
 
 
 @cache
