@@ -59,6 +59,8 @@ class RegionYear:
 class RegionAnswer:
     """A region by its code, or the nation: where its headroom is from, its years, and what binds when.
 
+    For the nation `headroom` is `modelled` where that of all regions is; else it says how one differs.
+
     `binds_first` is the first limit that binds and `binds_first_year` its year; `power_binds_from` the first
     year in which that limit is regional headroom.
     """

@@ -105,12 +105,17 @@ class _Reading:
         return [int(label[:4]) for label in self.months if label[5:] == month and label[:4] >= self.as_of[:4]]
 
     def _region(self, code: str) -> RegionAnswer:
-        source = MODELLED if code == NATION else self._source(code)
+        source = self._nation_source() if code == NATION else self._source(code)
         years = tuple(self._year(code, year, source) for year in self._years(MONTH_OF_YEAR))
         binding = [(one.binds, one.year) for one in years if one.binds is not None]
         first, when = binding[0] if binding else (None, None)
         power = (year for limit, year in binding if limit == "headroom")
         return RegionAnswer(code, source, years, first, when, next(power, None))
+
+    def _nation_source(self) -> str:
+        """Return where the nation's headroom is from: what is without limit somewhere has no sum."""
+        sources = {self._source(code) for code in self.codes}
+        return next((source for source in (UNLIMITED, SUPPLIED) if source in sources), MODELLED)
 
     def _source(self, code: str) -> str:
         switch = self.scenario.limits.headroom.of(code)

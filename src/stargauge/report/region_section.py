@@ -57,7 +57,7 @@ def region_section(answers: Answers) -> RegionSection | None:
         sentences=region_sentences(answers),
         map=headroom_map(regional),
         binds=binds_heat(regional, answers.as_of),
-        fans=tuple(_fan(answers, quantity) for quantity in FANS),
+        fans=tuple(_fan(answers, quantity) for quantity in FANS if _known(regional, quantity)),
         levels=levels_table(regional),
         levels_caption=words.LEVELS_CAPTION.format(
             stored=decimal(regional.stored_futures),
@@ -131,6 +131,11 @@ def headroom_map(regional: RegionalAnswers) -> Chart:
         words.MAP_COLUMNS,
         cells,
     )
+
+
+def _known(regional: RegionalAnswers, quantity: str) -> bool:
+    """Return whether the nation has a quantity: it has no headroom where a region's is without limit."""
+    return getattr(regional.nation.years[0], quantity) is not None
 
 
 def _fan(answers: Answers, quantity: str) -> Chart:

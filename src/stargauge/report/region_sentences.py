@@ -120,7 +120,9 @@ def _bound_by(answer: RegionAnswer, year: int, limit: str) -> bool:
 
 
 def short_sentence(regional: RegionalAnswers, year: int) -> str:
-    """Return where firm supply falls short most often, and by how much in all."""
+    """Return where firm supply falls short most often, and by how much in all; empty without limits."""
+    if all(one.of(year).firm_headroom_mw is None for one in regional.regions):
+        return ""
     worst = max(regional.regions, key=lambda one: one.of(year).shortfall_chance)
     chance = worst.of(year).shortfall_chance
     if chance == 0.0:
@@ -140,6 +142,8 @@ def onsite_sentence(regional: RegionalAnswers, year: int) -> str:
     """Return how much new load runs on plant of its own."""
     nation = regional.nation.of(year)
     onsite = nation.onsite_mw
+    if facility_gw(onsite.p95) < LEAST_GW:
+        return words.ONSITE_NONE.format(year=year)
     return words.ONSITE_SENTENCE.format(
         year=year,
         onsite=gw(onsite.p50),
@@ -174,10 +178,9 @@ def opposition_sentence(regional: RegionalAnswers, year: int, as_of: str) -> str
     levels = {one.region: _level(one.of(year)) for one in regional.regions}
     region = max(levels, key=lambda code: levels[code].p50)
     level = levels[region]
-    risen = sum(
-        levels[one.region].p50 > _level(one.of(first)).p50 for one in regional.regions if year > first
-    )
-    return words.OPPOSITION_SENTENCE.format(
+    risen = sum(levels[one.region].p50 > _level(one.of(first)).p50 for one in regional.regions)
+    form = words.OPPOSITION_NOW if year == first else words.OPPOSITION_SENTENCE
+    return form.format(
         region=words.SPOKEN[region],
         year=year,
         level=decimal(level.p50, 1),
@@ -208,7 +211,8 @@ def bill_sentence(regional: RegionalAnswers, year: int) -> str:
     bills = {one.region: _bill(one.of(year)) for one in regional.regions}
     region = max(bills, key=lambda code: bills[code].p50)
     bill = bills[region]
-    return words.BILL_SENTENCE.format(
+    form = words.BILL_NOW if year == first else words.BILL_SENTENCE
+    return form.format(
         region=words.SPOKEN[region],
         later=decimal(bill.p50, 1),
         year=year,

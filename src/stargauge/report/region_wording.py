@@ -147,10 +147,20 @@ SUPPLY_SENTENCE = (
     "beside data centres another {onsite}."
 )
 PART = "{gw}\u00a0GW {name}"
+ONSITE_NONE = "No new AI load runs on plant of its own in July {year}."
+OPPOSITION_NOW = (
+    "Local opposition to data centres is strongest in {region} in July {year}: {now} times the nation’s "
+    "mean of {day}."
+)
 OPPOSITION_SENTENCE = (
     "Local opposition to data centres is strongest in {region} in July {year}: {level} times the "
     "nation’s mean of {day} in the median future (90\u00a0%: {low} to {high}), against {now} now; "
     "{count} of {all} regions have more of it than now."
+)
+BILL_NOW = (
+    "In {region} data centres account for {later}\u00a0% of the average power bill in July {year} "
+    "(90\u00a0% of futures: {low} to {high}\u00a0%); in {count} of {all} regions the range does not rule out "
+    "that they add nothing."
 )
 BILL_SENTENCE = (
     "In {region} data centres account for {later}\u00a0% of the average power bill in July {year} "
