@@ -7,13 +7,14 @@ months. Outside the horizon the scale is 1.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from stargauge.compiled import step
 
 Floats = NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def progress(integral: Floats, future: int, stage: int, time: float) -> float:
     """Return ∫ dt/scale of a stage from 0 to `time`; the time itself outside the horizon.
 
@@ -33,7 +34,7 @@ def progress(integral: Floats, future: int, stage: int, time: float) -> float:
     return low + (time - month) * (float(integral[future, stage, month + 1]) - low)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def reach(integral: Floats, future: int, stage: int, work: float) -> float:
     """Return the time at which the integral reaches `work`: the inverse of `progress`."""
     last = integral.shape[2] - 1
@@ -52,7 +53,7 @@ def reach(integral: Floats, future: int, stage: int, work: float) -> float:
     return float(below + (work - low) / (float(integral[future, stage, below + 1]) - low))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def stage_end(integral: Floats, identity: bool, future: int, stage: int, begin: float, work: float) -> float:
     """Return when a stage ends that begins at `begin` and has `work` months to do at scale 1."""
     if identity:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from stargauge.compiled import inlined, step
 from stargauge.delivery.clocks import progress, stage_end
 
 Floats = NDArray[np.float64]
@@ -90,7 +90,7 @@ class PhaseLuck(NamedTuple):
     onsite_lead: Floats
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def charge(charges: Floats, future: int, phase: int, before: float, after: float, cause: int) -> None:
     """Charge the change of a phase's lateness from one milestone to the next.
 
@@ -111,7 +111,7 @@ def charge(charges: Floats, future: int, phase: int, before: float, after: float
             return
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def land_step(
     begin: float,
     end: float,
@@ -146,7 +146,7 @@ def land_step(
     return event, begin + part * span
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@inlined
 def finish_phase(
     table: PhaseTable,
     luck: PhaseLuck,
@@ -218,7 +218,7 @@ def finish_phase(
     return float(ready)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def land_gain(integral: Floats, identity: bool, future: int, begin: float, end: float) -> float:
     """Return the months of land work, at scale 1, that levers let be done between two times."""
     if identity:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from stargauge.compiled import step
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -12,7 +13,7 @@ Ints = NDArray[np.int64]
 NOBODY = -1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def note_ready(ready: Floats, phase: int, first: Ints, following: Ints) -> None:
     """Note a phase under the month in which it is ready, if that lies within the horizon.
 
@@ -28,7 +29,7 @@ def note_ready(ready: Floats, phase: int, first: Ints, following: Ints) -> None:
         first[month] = phase
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def join_queue(ready: Floats, month: int, first: Ints, following: Ints, queue: Ints, waiting: int) -> int:
     """Append the phases that are ready in a month, by time and then by number; return the queue's length.
 

@@ -83,8 +83,9 @@ class Supply(NamedTuple):
 class Unrest(NamedTuple):
     """What moves opposition.
 
-    `base` (regions) its level on the as-of date; `begun_mw` (regions) data centres begun by
-    then; `bill` (futures, regions) percent of the bill they added; the rest (futures), see `opposition`.
+    `base` (regions) its level on the as-of date; `begun_mw` (regions) data centres begun by then; `bill`
+    (futures, regions) percent of the bill they added; `closing` (futures) the share of the way to its target
+    that the level goes in a month; the rest (futures), see `opposition`.
     """
 
     base: Floats
@@ -94,7 +95,7 @@ class Unrest(NamedTuple):
     density_slope: Floats
     bill_slope: Floats
     loosening_slope: Floats
-    speed: Floats
+    closing: Floats
     ceiling: Floats
     drift: Floats
     fade: Floats
@@ -178,9 +179,10 @@ class State(NamedTuple):
 
     Regions: `peak` and `head` (regions, seasons) peaks and headroom of the month, `level` the smaller of both
     seasons', `room` after load, `spare` firm room; `firm`, `flexible`, `onsite` MW of new load; `got`, `sent`
-    and `lent` (regions, regions) transfers; `unrest`, `begun`, the factors `worse` on hazards and `slower` on
-    permits; `connecting` (regions, months) and `may_connect` on-site MW that wait for the grid. `can` and
-    `surplus` are scratch. `used` holds the on-site MW taken, `chips_used` and `money_used` (rows) the rest.
+    and `lent` (regions, regions) transfers; `unrest`, `begun` MW since the as-of date, `points` rise of the
+    bill, the factors `worse` on hazards and `slower` on permits; `connecting` (regions, months) and
+    `may_connect` on-site MW that wait for the grid. `can` and `surplus` are scratch. `used` holds the on-site
+    MW taken, `chips_used` and `money_used` (rows) the rest.
     """
 
     ready: Floats
@@ -212,6 +214,7 @@ class State(NamedTuple):
     sent: Floats
     unrest: Floats
     begun: Floats
+    points: Floats
     worse: Floats
     slower: Floats
     may_connect: Floats
@@ -219,11 +222,15 @@ class State(NamedTuple):
     surplus: Floats
     lent: Floats
     connecting: Floats
+    track: Floats
     tables: Floats
     used: Floats
     chips_used: Floats
     money_used: Floats
 
+
+TRACKED = 10
+"""Quantities that are kept by region and month."""
 
 WALKING, WAITING = 0, 1
 """Entries of `State.counts`."""
@@ -261,6 +268,7 @@ def empty_state(phases: int, regions: int, months: int, points: int, owners: int
         sent=np.empty(regions),
         unrest=np.empty(regions),
         begun=np.empty(regions),
+        points=np.empty(regions),
         worse=np.empty(regions),
         slower=np.empty(regions),
         may_connect=np.empty(regions),
@@ -268,6 +276,7 @@ def empty_state(phases: int, regions: int, months: int, points: int, owners: int
         surplus=np.empty(regions),
         lent=np.empty((regions, regions)),
         connecting=np.empty((regions, months)),
+        track=np.empty((TRACKED, regions, months)),
         tables=np.empty((regions, points, points)),
         used=np.empty(1),
         chips_used=np.empty(owners),

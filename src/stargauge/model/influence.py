@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 PERCENT = 100.0
+MONTHS_PER_YEAR = 12.0
 
 
 def pace_of_block(prepared: Prepared, values: dict[str, Floats], futures: int) -> Pace:
@@ -45,7 +46,7 @@ def unrest_of_block(prepared: Prepared, values: dict[str, Floats], power: PowerB
         density_slope=moved * values["opposition.density_slope"],
         bill_slope=moved * values["opposition.bill_slope"],
         loosening_slope=moved * values["opposition.loosening_slope"],
-        speed=values["opposition.speed"],
+        closing=-np.expm1(-values["opposition.speed"] / MONTHS_PER_YEAR),
         ceiling=values["opposition.ceiling"],
         drift=moved * values["opposition.drift"],
         fade=np.full(moved.size, prepared.opposition.fixed["opposition.fade"]),

@@ -7,8 +7,8 @@ of being dropped; moratoria halt the work. All of it counts from the as-of date:
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from stargauge.compiled import inlined
 from stargauge.delivery.phases import (
     AT_WORK,
     LAND_ENDS,
@@ -20,10 +20,10 @@ from stargauge.delivery.phases import (
 )
 from stargauge.delivery.queue import note_ready
 from stargauge.model.arrays import WALKING, Outputs, Pace, State, Unrest
-from stargauge.opposition.index import hazard_factor, moratorium_rate, stage_factor
+from stargauge.opposition.index import bill_change, land_factors, moratorium_rate
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
+@inlined
 def walk_land(
     table: PhaseTable,
     luck: PhaseLuck,
@@ -58,13 +58,16 @@ def walk_land(
     reached, exposed, thinned, facility_mw = state.reached, table.exposed, table.thinned, table.facility_mw
     sizes, cancelled, integral, identity = out.size, out.cancelled_month, pace.integral, pace.identity
     rate_of_halt, months_of_halt = unrest.moratorium_rate[f], unrest.moratorium_months[f]
-    exponent, share = unrest.hazard_exponent[f], unrest.hazard_share[f]
+    exponent, share, permit_exponent = (
+        unrest.hazard_exponent[f],
+        unrest.hazard_share[f],
+        unrest.permit_exponent[f],
+    )
     for r in range(level.shape[0]):
         worse[r] = 1.0
         slower[r] = 1.0
         if opposed and level[r] != base[r]:
-            worse[r] = hazard_factor(level[r], base[r], exponent, share)
-            slower[r] = stage_factor(level[r], base[r], unrest.permit_exponent[f])
+            worse[r], slower[r] = land_factors(level[r], base[r], exponent, share, permit_exponent)
     still = 0
     for slot in range(state.counts[WALKING]):
         p = walking[slot]
@@ -76,7 +79,7 @@ def walk_land(
             continue
         if identity and not opposed:
             # Up to the as-of date nothing changes from month to month.
-            end = max(end, np.floor(now))
+            end = max(end, min(np.floor(now), float(horizon)))
         ours, drag = (worse[r], slower[r]) if r >= 0 else (1.0, 1.0)
         rate = hazard * exposed[p, 0] * ours
         event, when = AT_WORK, end
@@ -117,6 +120,12 @@ def walk_land(
             sizes[f, p] *= np.exp(-excess[p])
             if opposed and r >= 0:
                 begun[r] += facility_mw[p] * sizes[f, p]
+                state.points[r] = bill_change(
+                    unrest.begun_mw[r] + begun[r],
+                    unrest.begun_mw[r],
+                    unrest.bill[f, r],
+                    unrest.bill_exponent[f],
+                )
             state.ready[p] = finish_phase(
                 table,
                 luck,

@@ -10,13 +10,15 @@ it waits.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from stargauge.compiled import step
 from stargauge.delivery.phases import DONE, PhaseLuck, PhaseTable, finish_phase
 from stargauge.delivery.queue import NOBODY, join_queue, note_ready
 from stargauge.model.arrays import (
+    SUMMER,
     WAITING,
     WALKING,
+    WINTER,
     Outputs,
     Pace,
     State,
@@ -26,7 +28,7 @@ from stargauge.model.arrays import (
 )
 from stargauge.model.land import walk_land
 from stargauge.model.serving import serve_queue
-from stargauge.model.territory import close_regions, open_regions
+from stargauge.model.territory import close_regions, keep_regions, open_regions
 
 
 def run_months(
@@ -52,10 +54,12 @@ def run_months(
         supply.chips_mw_it.shape[1],
         supply.capital_mw.shape[1],
     )
+    for added_to in (out.group_mw, out.domestic_it_mw, out.charges, out.waiting_mw):
+        added_to[:] = 0.0
     _run(table, luck, pace, supply, unrest, now, state, out)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def _run(
     table: PhaseTable,
     luck: PhaseLuck,
@@ -68,10 +72,6 @@ def _run(
 ) -> None:
     futures, phases = luck.size.shape
     months = out.domestic_it_mw.shape[1]
-    out.group_mw[:] = 0.0
-    out.domestic_it_mw[:] = 0.0
-    out.charges[:] = 0.0
-    out.waiting_mw[:] = 0.0
     for f in range(futures):
         _begin(table, luck, pace, supply, unrest, state, out, f)
         for month in range(months):
@@ -82,6 +82,7 @@ def _run(
             open_regions(supply, pace, state, f, month)
             serve_queue(table, luck, pace, supply, state, out, f, month, now)
             close_regions(supply, pace, unrest, state, out, f, month, now)
+        keep_regions(state, out, f)
         for month in range(1, months):
             for g in range(out.group_mw.shape[1]):
                 out.group_mw[f, g, month] += out.group_mw[f, g, month - 1]
@@ -91,10 +92,11 @@ def _run(
             if state.ready[p] < months:
                 out.energised_share[f, p] = 1.0 - state.left[p] if state.left[p] > DONE else 1.0
             if out.energised_month[f, p] == np.inf:
-                out.charges[f, p] = 0.0
+                for cause in range(out.charges.shape[2]):
+                    out.charges[f, p, cause] = 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def _begin(
     table: PhaseTable,
     luck: PhaseLuck,
@@ -106,19 +108,27 @@ def _begin(
     f: int,
 ) -> None:
     """Set the state of a future to its beginning; phases past land are settled at once."""
-    state.first[:] = NOBODY
-    state.chips_used[:] = 0.0
-    state.money_used[:] = 0.0
-    state.used[:] = 0.0
-    state.connecting[:] = 0.0
-    state.may_connect[:] = 0.0
-    state.flexible[:] = 0.0
-    state.onsite[:] = 0.0
-    state.begun[:] = 0.0
-    state.firm[:] = supply.used_mw
-    state.unrest[:] = unrest.base
-    state.peak[:] = supply.peak_mw[f]
-    state.counts[:] = 0
+    for month in range(state.first.shape[0]):
+        state.first[month] = NOBODY
+    for r in range(state.firm.shape[0]):
+        state.firm[r] = supply.used_mw[r]
+        state.unrest[r] = unrest.base[r]
+        state.peak[r, SUMMER] = supply.peak_mw[f, r, SUMMER]
+        state.peak[r, WINTER] = supply.peak_mw[f, r, WINTER]
+        state.flexible[r] = 0.0
+        state.onsite[r] = 0.0
+        state.may_connect[r] = 0.0
+        state.begun[r] = 0.0
+        state.points[r] = 0.0
+        for month in range(state.connecting.shape[1]):
+            state.connecting[r, month] = 0.0
+    for row in range(state.chips_used.shape[0]):
+        state.chips_used[row] = 0.0
+    for row in range(state.money_used.shape[0]):
+        state.money_used[row] = 0.0
+    state.used[0] = 0.0
+    state.counts[WALKING] = 0
+    state.counts[WAITING] = 0
     low, weight = supply.table[f], supply.weight[f]
     below, above, blend = supply.room[low], supply.room[low + 1], state.tables
     for r in range(blend.shape[0]):

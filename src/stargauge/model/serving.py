@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from stargauge.compiled import inlined
 from stargauge.delivery.phases import DONE, GRID, NO_LIMIT, ON_SITE, PhaseLuck, PhaseTable, charge
 from stargauge.model.arrays import (
     CAPITAL,
@@ -25,7 +25,7 @@ TIE = 1e-9
 """Limits whose shares of a phase differ by less are even: rounding must not say which of two binds."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False, inline="always")  # type: ignore[untyped-decorator]
+@inlined
 def serve_queue(
     table: PhaseTable,
     luck: PhaseLuck,

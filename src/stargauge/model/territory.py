@@ -7,11 +7,11 @@ reference.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from stargauge.compiled import inlined, step
 from stargauge.model.arrays import SUMMER, SUPPLIED, WINTER, Outputs, Pace, State, Supply, Unrest
-from stargauge.opposition.index import bill_change, mood, step_index
+from stargauge.opposition.index import mood, target_level
 from stargauge.power.sharing import firm_room, flexible_mw, settle_one
 
 Floats = NDArray[np.float64]
@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 PERCENT = 100.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def flexible_beside(
     mode: Ints,
     tables: Floats,
@@ -58,7 +58,7 @@ def flexible_beside(
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def spare_beside(
     mode: Ints,
     tables: Floats,
@@ -92,7 +92,7 @@ def spare_beside(
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
+@inlined
 def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -> None:
     """Write each region's headroom of the month, what neighbours lend to it, and what is spare."""
     mode, supplied, firm_mw, required = supply.mode, supply.supplied_mw, supply.firm_mw, supply.required
@@ -125,7 +125,43 @@ def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -
         spare[r] = spare_beside(mode, tables, supply.low, supply.step, head, peak, r, net, flexible[r])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
+@inlined
+def keep_regions(state: State, out: Outputs, f: int) -> None:
+    """Write what a future's regions came to, all months at once."""
+    track = state.track
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.firm_headroom_mw[f, r, m] = track[0, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.flexible_headroom_mw[f, r, m] = track[1, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.firm_load_mw[f, r, m] = track[2, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.flexible_load_mw[f, r, m] = track[3, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.onsite_mw[f, r, m] = track[4, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.import_mw[f, r, m] = track[5, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.shortfall_mw[f, r, m] = track[6, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.overcut_mw[f, r, m] = track[7, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.opposition[f, r, m] = track[8, r, m]
+    for r in range(track.shape[1]):
+        for m in range(track.shape[2]):
+            out.bill_points[f, r, m] = track[9, r, m]
+
+
+@inlined
 def close_regions(
     supply: Supply,
     pace: Pace,
@@ -141,14 +177,11 @@ def close_regions(
     head, peak, level, spare = state.head, state.peak, state.level, state.spare
     firm, flexible, onsite, got, sent = state.firm, state.flexible, state.onsite, state.got, state.sent
     may_connect, connecting, opposed, begun = state.may_connect, state.connecting, state.unrest, state.begun
-    growth, base, stood, bill = supply.peak_growth, unrest.base, unrest.begun_mw, unrest.bill
-    firm_headroom, flexible_headroom = out.firm_headroom_mw, out.flexible_headroom_mw
-    firm_load, flexible_load, on_site = out.firm_load_mw, out.flexible_load_mw, out.onsite_mw
-    imports, shortfall, overcut = out.import_mw, out.shortfall_mw, out.overcut_mw
-    opposition, bill_points = out.opposition, out.bill_points
-    exponent, loosened, benefit = unrest.bill_exponent[f], pace.loosened[month], pace.benefit[f, month]
+    growth, base, points = supply.peak_growth, unrest.base, state.points
+    track = state.track
+    loosened, benefit, closing = pace.loosened[month], pace.benefit[f, month], unrest.closing[f]
     density_slope, bill_slope = unrest.density_slope[f], unrest.bill_slope[f]
-    loosening_slope, speed, ceiling = unrest.loosening_slope[f], unrest.speed[f], unrest.ceiling[f]
+    loosening_slope, ceiling = unrest.loosening_slope[f], unrest.ceiling[f]
     out.plant_mw[f, month] = state.used[0]
     fashion = mood(unrest.drift[f], unrest.fade[f], max(0.0, month + 1 - now))
     for r in range(mode.shape[0]):
@@ -161,36 +194,32 @@ def close_regions(
             spare[r] -= joining
         net = firm[r] - got[r] + sent[r]
         # A region without a limit has no headroom to show.
-        firm_headroom[f, r, month] = level[r] if np.isfinite(level[r]) else 0.0
-        flexible_headroom[f, r, month] = flexible_beside(mode, tables, low, step, head, peak, r, 0.0)
-        firm_load[f, r, month] = firm[r]
-        flexible_load[f, r, month] = flexible[r]
-        on_site[f, r, month] = onsite[r]
-        imports[f, r, month] = got[r] - sent[r]
-        shortfall[f, r, month] = max(0.0, net - level[r])
+        track[0, r, month] = level[r] if np.isfinite(level[r]) else 0.0
+        track[1, r, month] = flexible_beside(mode, tables, low, step, head, peak, r, 0.0)
+        track[2, r, month] = firm[r]
+        track[3, r, month] = flexible[r]
+        track[4, r, month] = onsite[r]
+        track[5, r, month] = got[r] - sent[r]
+        track[6, r, month] = max(0.0, net - level[r])
         beyond = 0.0
         if flexible[r] > 0.0:
             beyond = flexible[r] - flexible_beside(mode, tables, low, step, head, peak, r, net)
-        overcut[f, r, month] = max(0.0, beyond)
-        points = 0.0
-        if begun[r] > 0.0:
-            points = bill_change(stood[r] + begun[r], stood[r], bill[f, r], exponent)
-        bill_points[f, r, month] = points
-        opposition[f, r, month] = opposed[r]
+        track[7, r, month] = max(0.0, beyond)
+        track[9, r, month] = points[r]
+        track[8, r, month] = opposed[r]
         if month + 1 > now:
-            opposed[r] = step_index(
-                opposed[r],
+            target = target_level(
                 base[r],
                 PERCENT * begun[r] / peak[r, SUMMER],
-                points,
+                points[r],
                 loosened,
                 benefit,
                 density_slope,
                 bill_slope,
                 loosening_slope,
-                speed,
                 ceiling,
                 fashion,
             )
+            opposed[r] += closing * (target - opposed[r])
         peak[r, SUMMER] *= growth[f, r, SUMMER]
         peak[r, WINTER] *= growth[f, r, WINTER]

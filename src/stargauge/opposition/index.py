@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from stargauge.compiled import step
 
 MONTHS_PER_YEAR = 12.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def step_index(
     level: float,
     base: float,
@@ -31,13 +31,44 @@ def step_index(
 ) -> float:
     """Return the level a month later; never negative, and above 0 from a level above 0.
 
+    It closes on its target (`target_level`, which tells the other arguments) at `speed`, 1/year.
+    """
+    target = target_level(
+        base,
+        density_change,
+        bill_change,
+        loosened,
+        benefit,
+        density_slope,
+        bill_slope,
+        loosening_slope,
+        ceiling,
+        mood,
+    )
+    return level - math.expm1(-speed / MONTHS_PER_YEAR) * (target - level)
+
+
+@step
+def target_level(
+    base: float,
+    density_change: float,
+    bill_change: float,
+    loosened: float,
+    benefit: float,
+    density_slope: float,
+    bill_slope: float,
+    loosening_slope: float,
+    ceiling: float,
+    mood: float,
+) -> float:
+    """Return the level that opposition moves towards.
+
     The target is base (1 − benefit) g(r), r = slopes times drivers + mood. Both branches of g start as 1 + r:
     upwards 1 + c (1 − exp(−r / c)) with c = ceiling − 1, as no more than every project can be contested,
     downwards 1 / (1 − r), as some always are, and what scales with the level must not vanish.
 
     Args:
-        level: Level at the beginning of the month, national mean of the as-of date = 1.
-        base: The region's level on the as-of date.
+        base: The region's level on the as-of date, when the national mean is 1.
         density_change: Data-centre MW begun since the as-of date, percent of the region's peak.
         bill_change: Rise since then of the part of the bill that data centres added, percentage points.
         loosened: Intensity of loosened permitting since then, 0 to 1.
@@ -45,7 +76,6 @@ def step_index(
         density_slope: Relative rise of the target per percent of peak begun.
         bill_slope: Relative rise per percentage point of bill.
         loosening_slope: Relative rise at full loosening.
-        speed: Rate at which the level closes on its target, 1/year.
         ceiling: The highest multiple of the base that drivers can bring; at least 1.
         mood: Relative rise from no driver of the model (`mood`); 0 where it is left out.
     """
@@ -57,11 +87,10 @@ def step_index(
         multiple = 1.0 - room * math.expm1(-rise / room)
     else:
         multiple = 1.0
-    target = base * max(0.0, 1.0 - benefit) * multiple
-    return level - math.expm1(-speed / MONTHS_PER_YEAR) * (target - level)
+    return base * max(0.0, 1.0 - benefit) * multiple
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def mood(drift: float, fade: float, months: float) -> float:
     """Return the relative rise from attention, copying and elections some months after the as-of date.
 
@@ -78,7 +107,7 @@ def mood(drift: float, fade: float, months: float) -> float:
     return math.expm1(spread) if spread >= 0.0 else -math.expm1(-spread)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def stage_factor(level: float, base: float, exponent: float) -> float:
     """Return by what a hazard or a time is multiplied: (level / base) to the exponent; 1 at exponent 0.
 
@@ -88,7 +117,7 @@ def stage_factor(level: float, base: float, exponent: float) -> float:
     return math.pow(level / base, exponent)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def hazard_factor(level: float, base: float, exponent: float, share: float) -> float:
     """Return by what the hazard of cancellation is multiplied: only the share due to opposition moves.
 
@@ -103,7 +132,16 @@ def hazard_factor(level: float, base: float, exponent: float, share: float) -> f
     return 1.0 + share * (math.pow(level / base, exponent) - 1.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
+def land_factors(
+    level: float, base: float, hazard_exponent: float, share: float, permit_exponent: float
+) -> tuple[float, float]:
+    """Return `hazard_factor` and `stage_factor` of one level, with one logarithm for both."""
+    log_ratio = math.log(level / base)
+    return 1.0 + share * math.expm1(hazard_exponent * log_ratio), math.exp(permit_exponent * log_ratio)
+
+
+@step
 def moratorium_rate(level: float, base: float, rate: float) -> float:
     """Return the monthly hazard that a moratorium stops a project in the land stage.
 
@@ -112,7 +150,7 @@ def moratorium_rate(level: float, base: float, rate: float) -> float:
     return rate * max(0.0, level / base - 1.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def bill_change(density: float, density_now: float, bill_now: float, exponent: float) -> float:
     """Return by how many percentage points the part of the bill due to data centres has changed.
 

@@ -9,13 +9,14 @@ accepted.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from stargauge.compiled import step
 
 Floats = NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def settle_one(
     room: Floats,
     pair_mw: Floats,
@@ -45,8 +46,9 @@ def settle_one(
         sent: (regions) written: exports of each.
     """
     regions = room.shape[0]
-    lent[:] = 0.0
     for region in range(regions):
+        for other in range(regions):
+            lent[region, other] = 0.0
         surplus[region] = max(room[region], 0.0)
         got[region] = 0.0
         sent[region] = 0.0
@@ -69,7 +71,7 @@ def settle_one(
             got[region] += mw
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def neighbours_room(
     region: int,
     spare: Floats,
@@ -99,7 +101,7 @@ def neighbours_room(
     return float(max(0.0, min(total, tie * import_mw[region] - got[region])))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def flexible_mw(
     tables: Floats, region: int, low: float, step: float, summer: float, winter: float, peak_mw: float
 ) -> float:
@@ -129,7 +131,7 @@ def flexible_mw(
     return float(peak_mw * (below + x * (above - below)))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@step
 def firm_room(
     tables: Floats,
     region: int,
