@@ -13,7 +13,7 @@ from stargauge.policy.plan.strategy import Strategy
 from stargauge.policy.stratml.builder import Builder
 from stargauge.policy.stratml.evidence import add_indicators
 from stargauge.policy.stratml.identifiers import identifier
-from stargauge.policy.stratml.labels import FORM, MARK, written
+from stargauge.policy.stratml.labels import FORM, MARK, line, written
 from stargauge.policy.stratml.schema import FORMS, Kind
 from stargauge.policy.stratml.tables import as_cells
 from stargauge.policy.stratml.values import is_plain_address
@@ -83,9 +83,8 @@ def _add_goal(make: Builder, core: Any, strategy: Strategy, pillar: Pillar) -> N
     make.add(goal, "Description", "; ".join(one.title for one in sections))
     make.add(goal, "Identifier", identifier(strategy.id, "pillar", str(pillar.id)))
     make.add(goal, "SequenceIndicator", str(pillar.id))
-    make.add_filled(
-        goal, "OtherInformation", "\n".join(written({f"section {one.id}": one.title for one in sections}))
-    )
+    listed = "\n".join(line(f"section {one.id}", one.title) for one in sections)
+    make.add_filled(goal, "OtherInformation", listed)
     for action in strategy.actions:
         if strategy.pillar_of(action.id) == pillar.id:
             _add_objective(make, goal, strategy, action)

@@ -29,18 +29,23 @@ class Labelled(NamedTuple):
 
 def written(cells: Mapping[str, str]) -> list[str]:
     """Return a line for each cell that is not empty."""
-    return [f"{name.replace('_', ' ')}{SEPARATOR}{value}" for name, value in cells.items() if value]
+    return [line(name.replace("_", " "), value) for name, value in cells.items() if value]
+
+
+def line(label: str, value: str) -> str:
+    """Return one labelled line."""
+    return f"{label}{SEPARATOR}{value}"
 
 
 def parsed(text: str) -> tuple[list[Labelled], list[str]]:
     """Return the labelled lines of a text, and the lines that have no label."""
     found, other = [], []
-    for line in text.split("\n"):
-        label, separator, value = line.strip(" \t").partition(SEPARATOR)
+    for words in text.split("\n"):
+        label, separator, value = words.strip(" \t").partition(SEPARATOR)
         if separator:
             found.append(Labelled(label, value.strip(" ")))
-        elif line.strip():
-            other.append(line.strip())
+        elif words.strip():
+            other.append(words.strip())
     return found, other
 
 

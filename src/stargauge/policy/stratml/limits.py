@@ -19,4 +19,4 @@ CHUNK_BYTES = 65_536
 """Bytes handed to the parser at a time, so that depth and number are checked before the rest is read."""
 
 MOST_LINES = 50_000
-"""Lines of one text that are read as labelled; a lineage of 2,000 steps, the most there can be, has 22,000."""
+"""Lines of one text that are read as labelled; a lineage of 2,000 steps, the most of any, has 22,000."""
