@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
 from stargauge import __version__
+from stargauge.cli.days import day
 from stargauge.cli.grid import grid_app
 from stargauge.cli.options import AsJson
+from stargauge.cli.plan import plan_app
 from stargauge.cli.power import data_app, power_app
-from stargauge.errors import InputError, Mistake, StargaugeError
+from stargauge.errors import InputError, StargaugeError
 from stargauge.terminal import show
 
 app = App(
@@ -24,6 +25,7 @@ app = App(
 scenario_app = App(name="scenario", help="Make, check, list and compare scenarios.")
 app.command(scenario_app)
 app.command(grid_app)
+app.command(plan_app)
 app.command(power_app)
 app.command(data_app)
 
@@ -77,7 +79,7 @@ def track(
     """
     from stargauge.track import track as answer
 
-    show(answer(programme, _day("--as-of", as_of), events), as_json)
+    show(answer(programme, day("--as-of", as_of), events), as_json)
 
 
 @app.command
@@ -186,16 +188,6 @@ def scenario_schema_command(*, as_json: AsJson = False) -> None:
     from stargauge.scenario import schema_text
 
     print(schema_text(), end="")
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        mistake = Mistake(0, option, f'"{text}" is no day; write YYYY-MM-DD, for example 2026-10-05')
-        raise InputError("the command line", [mistake]) from None
 
 
 def main(tokens: list[str] | None = None) -> None:
