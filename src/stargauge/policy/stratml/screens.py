@@ -55,7 +55,9 @@ def import_screen(answer: ImportAnswer) -> RenderableType:
         left = ", ".join(f"{name} ({count:,})" for name, count in answer.left_out.items())
         lines.append(Text(f"Left out, for the registry has no place for it: {left}."))
     lines += _restated_lines(answer)
-    lines.append(Text(f"Next     stargauge plan --strategy {answer.folder}"))
+    # A bare name would be that of a strategy that ships, where there is one.
+    place = answer.folder if answer.folder.name != str(answer.folder) else f"./{answer.folder}"
+    lines.append(Text(f"Next     stargauge plan --strategy {place}"))
     return Group(*lines)
 
 
