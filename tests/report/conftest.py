@@ -13,7 +13,7 @@ from report_reading import Node, parse
 from stargauge.facts import Tables, load_tables
 from stargauge.insight import Answers, Backtest, backtest
 from stargauge.report import report_html
-from stargauge.runs import run
+from stargauge.runs import FinishedRun, run
 from stargauge.scenario import changed, load_scenario
 
 
@@ -23,10 +23,16 @@ def scored() -> Backtest:
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory, scored: Backtest) -> Answers:
-    """The answers of a small run of the default scenario."""
+def finished(tmp_path_factory: pytest.TempPathFactory, scored: Backtest) -> FinishedRun:
+    """A small run of the default scenario."""
     scenario = changed(load_scenario("us-2026"), futures=256)
-    return run(scenario, tmp_path_factory.mktemp("report") / "run", workers=1, scored=scored).answers
+    return run(scenario, tmp_path_factory.mktemp("report") / "run", workers=1, scored=scored)
+
+
+@pytest.fixture(scope="session")
+def real(finished: FinishedRun) -> Answers:
+    """What it answers."""
+    return finished.answers
 
 
 @pytest.fixture(scope="session")

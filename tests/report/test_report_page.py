@@ -202,7 +202,8 @@ def figures(page: Node) -> list[Node]:
 
 def test_every_figure_has_a_caption_a_name_and_a_table(page: Node, real: Answers) -> None:
     found = figures(page)
-    assert len(found) == 2 * 5 + 3 + len(real.programmes)
+    # Two widths of five charts, the map and the additions; three and three small fans; one a programme.
+    assert len(found) == 2 * 7 + 3 + 3 + len(real.programmes)
     for svg in found:
         base = re.sub("-(wide|narrow)$", "", svg.attributes["id"])
         assert len(table(page, f"{base}-table").rows()) >= 1
@@ -210,7 +211,15 @@ def test_every_figure_has_a_caption_a_name_and_a_table(page: Node, real: Answers
         assert page.by_id(svg.attributes["aria-describedby"]).text
     for frame in page.all("figure"):
         assert page.by_id(frame.attributes["aria-labelledby"]).tag == "h3"
-    assert len(page.all("figure")) == 5 + 3 + len(real.programmes)
+    heats = [frame for frame in page.all("figure") if not figures(frame)]
+    assert len(page.all("figure")) == 7 + 3 + 3 + 3 + len(real.programmes)
+    assert len(heats) == 3
+    for frame in heats:
+        assert frame.all("table")[0].kinds() == {"heat"}
+    for frame in page.all("figure"):
+        captions = [node.text for node in frame.all("p") if node.kinds() == {"caption"}]
+        notes = [node.text for node in frame.all("span") if node.kinds() == {"meta"}]
+        assert (captions or notes)[0]
 
 
 def test_fans_are_drawn_at_the_numbers_of_their_tables(page: Node) -> None:
