@@ -358,9 +358,7 @@ def test_the_lines_of_a_run_tell_the_nation(real: Answers, regional: RegionalAns
             assert [number(one) for one in cell[1:]] == pytest.approx(
                 [1e-3 * band.p05, 1e-3 * band.p95], abs=0.501
             )
-    assert any(
-        line.startswith("Finished sites wait mostly for power, from: Mid-Atlantic (20") for line in lines
-    )
+    assert any(line.startswith("Power is what binds from: Mid-Atlantic 20") for line in lines)
     assert any(line.startswith("Opposition is strongest in Mid") for line in lines)
     whole = "\n".join(shown(run_screen(real, 12.0, ["run/*.parquet"], "run/report.html")))
     assert lines[0] in whole

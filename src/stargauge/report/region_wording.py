@@ -271,10 +271,10 @@ LINES_FIRM = "firm headroom before new AI load"
 LINES_FLEXIBLE = "flexible headroom (cut in tight hours)"
 LINES_ONSITE = "new AI load on plant of its own"
 LINES_SHORT = "firm supply short of load and reserve"
-LINES_REGION = "{region} ({year})"
+LINES_REGION = "{region} {year}"
 LINES_MORE = " and {count} more"
-LINES_POWER = "Finished sites wait mostly for power, from: {regions}{more}"
-LINES_POWER_NOWHERE = "Nowhere do finished sites wait mostly for power"
+LINES_POWER = "Power is what binds from: {regions}{more}"
+LINES_POWER_NOWHERE = "Power is nowhere what binds"
 LINES_OPPOSITION = (
     "Opposition is strongest in {region}, July {year}: {level} times the nation's mean of now ({low}…{high})"
 )
