@@ -48,7 +48,8 @@ def walk_land(
         out: Changed: `cancelled_month`, `size`, `charges`.
         f: The future.
         month: The month.
-        now: The as-of date: opposition and moratoria move things from its month on.
+        now: The as-of date: opposition and moratoria move things from its month on, and what begins to be
+            built after it counts as begun.
     """
     horizon, opposed = state.first.shape[0], month + 1 > now
     level, worse, slower = state.unrest, state.worse, state.slower
@@ -118,7 +119,7 @@ def walk_land(
             still += 1
         elif event == LAND_ENDS:
             sizes[f, p] *= np.exp(-excess[p])
-            if opposed and r >= 0:
+            if r >= 0 and when > now:
                 begun[r] += facility_mw[p] * sizes[f, p]
                 state.points[r] = bill_change(
                     unrest.begun_mw[r] + begun[r],
