@@ -205,11 +205,22 @@ def test_a_far_outlook_still_fits_the_screen() -> None:
 
 def test_another_strategy_has_an_outlook_and_a_backtest() -> None:
     answer = plan_outlook(uniforms, strategy=CHINA, plan=QUICK, futures=64)
-    assert [path.lever for path in answer.levers] == ["capital"] or answer.levers
+    assert [(path.lever, path.actions) for path in answer.levers] == [("capital", 3)]
     tested = plan_backtest(uniforms, dt.date(2024, 12, 31), strategy=CHINA, plan=QUICK)
     assert len(tested.actions) == 9
     assert screen(tested)
     json.dumps(tested.to_dict(), allow_nan=False)
+
+
+def test_on_the_day_of_the_release_only_the_priors_speak() -> None:
+    released = load_strategy().identity.released
+    fitted = fit(load_strategy(), load_registry(), released, uniforms, QUICK)
+    assert fitted.record.days == (released,)
+    begin = fitted.priors.distributions[0]
+    shared = fitted.parameters.shared[:, 0]
+    assert np.median(shared) == pytest.approx(begin.median, rel=0.35)
+    answer = plan_outlook(uniforms, released, plan=QUICK, futures=64)
+    assert [line.recorded for line in answer.stages] == [93, 9, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +229,7 @@ def test_another_strategy_has_an_outlook_and_a_backtest() -> None:
         ("2026-10-05", None, "2026-10-05 must be before the day forecast, 2026-10-05"),
         ("2025-12-31", "2027-01-01", "events were collected up to 2026-10-05, not 2027-01-01"),
         ("2025-07-01", None, "was released on 2025-07-23; choose a later day"),
-        ("2025-07-23", None, "2025-07-23 is the day of the release; choose a later one"),
+        ("2025-07-23", None, "2025-07-23 is the day of the release, when nothing had moved yet"),
     ],
 )
 def test_days_that_cannot_be_are_told(origin: str, target: str | None, said: str) -> None:

@@ -37,6 +37,7 @@ from stargauge.policy.plan.forms import STAGE_WORDS
 from stargauge.policy.plan.loading import DEFAULT_STRATEGY, load_strategy
 from stargauge.policy.plan.panel import NOT_YET
 from stargauge.policy.plan.status import stages
+from stargauge.policy.plan.strategy import Strategy
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,8 +49,6 @@ ORIGIN = dt.date(2025, 12, 31)
 
 MODEL = "hazards"
 SCORES: dict[str, Callable[[Floats, Ints], Floats]] = {"brier": brier, "ranked": ranked}
-LEAST = 2
-"""Days of record that a line needs."""
 
 
 @dataclass(frozen=True)
@@ -172,13 +171,10 @@ def plan_backtest(
     """
     whole = load_strategy(strategy)
     day = target if target is not None else whole.identity.edition
-    _check_days(origin, day, whole.identity.edition)
+    _check_days(origin, day, whole)
     facts = registry if registry is not None else load_registry()
     fitted = fit(whole, facts, origin, uniforms, plan)
     record = fitted.record
-    if len(record.days) < LEAST:
-        said = f"{origin} is the day of the release; choose a later one"
-        raise InputError("plan backtest", [Mistake(0, "origin", said)], NOTHING)
     later = stages(whole, day)
     truth = np.array([later[name] for name in record.actions], dtype=np.int64)
     before = record.latest.astype(np.int64)
@@ -210,8 +206,12 @@ def plan_backtest(
     )
 
 
-def _check_days(origin: dt.date, target: dt.date, edition: dt.date) -> None:
+def _check_days(origin: dt.date, target: dt.date, strategy: Strategy) -> None:
+    edition = strategy.identity.edition
     mistakes = []
+    if origin == strategy.identity.released:
+        said = f"{origin} is the day of the release, when nothing had moved yet; choose a later one"
+        mistakes.append(Mistake(0, "origin", said))
     if target <= origin:
         mistakes.append(Mistake(0, "origin", f"{origin} must be before the day forecast, {target}"))
     if target > edition:

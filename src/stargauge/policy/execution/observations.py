@@ -14,7 +14,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,15 +110,11 @@ def read_record(strategy: Strategy, as_of: dt.date) -> Record:
     days = (panel.released, *panel.days)
     if days[1] == days[0]:
         days, table = days[1:], table[:, 1:]
-
-    def kept(values: tuple[object, ...]) -> tuple[object, ...]:
-        return tuple(value for value, keep in zip(values, own, strict=True) if keep)
-
     return Record(
         days=days,
-        actions=tuple(str(name) for name in kept(panel.actions)),
-        pillars=tuple(int(str(number)) for number in kept(panel.pillars)),
-        verbs=tuple(str(verb) for verb in kept(panel.verbs)),
+        actions=tuple(compress(panel.actions, own)),
+        pillars=tuple(compress(panel.pillars, own)),
+        verbs=tuple(compress(panel.verbs, own)),
         stages=table[own],
     )
 
