@@ -104,6 +104,7 @@ fields = st.fixed_dictionaries(
             st.fixed_dictionaries({"scale": scale}),
         ),
         "cancellation": switch(),
+        "opposition": switch(),
         "background": switch(),
         "remainder": st.fixed_dictionaries({"off": st.booleans()}),
         "schedule": st.sampled_from(["model", "announced"]),

@@ -226,12 +226,13 @@ def test_check_says_that_an_announced_schedule_has_no_delay(tmp_path: Path) -> N
     path = tmp_path / "mine.yaml"
     path.write_text(
         "stargauge: 1\nname: mine\nextends: announced\nstages: {power: {scale: 2}}\n"
-        "limits: {chips: {scale: 2}}\ncancellation: {scale: 2}\nlevers: {adoption: 0.5}\n"
+        "limits: {chips: {scale: 2}}\ncancellation: {scale: 2}\nopposition: {scale: 2}\nlevers: {adoption: 0.5}\n"
     )
     assert check_scenario(path, vocabulary=SMALL).idle == (
         "stages.power under schedule: announced",
         "limits.chips under schedule: announced",
         "cancellation under schedule: announced",
+        "opposition under schedule: announced",
         "levers.adoption under schedule: announced",
     )
 
@@ -249,13 +250,14 @@ def test_diff_lists_only_what_differs() -> None:
         "limits.chips",
         "limits.capital",
         "cancellation",
+        "opposition",
         "schedule",
         "background",
         "remainder",
     ]
     text = shown(diff)
     assert "schedule         model    announced" in text
-    assert diff.to_dict()["differences"][4] == {"field": "schedule", "a": "model", "b": "announced"}
+    assert diff.to_dict()["differences"][5] == {"field": "schedule", "a": "model", "b": "announced"}
 
 
 def test_diff_of_facts_levers_and_paths_reads_in_words() -> None:
