@@ -395,6 +395,30 @@ def test_a_wrong_region_is_named_with_those_there_are(finished: FinishedRun) -> 
     assert "nothing was read" in str(caught.value)
 
 
+# The page of documentation
+
+
+def test_the_documented_run_is_that_of_the_default_scenario(regional: RegionalAnswers) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "power.md"
+    rows = [line.strip("| ").split(" | ") for line in page.read_text(encoding="utf-8").splitlines()]
+    lines = {cells[0]: cells[1:] for cells in rows if len(cells) == 4}
+    for start, name in (
+        ("firm headroom", "firm_headroom_mw"),
+        ("flexible headroom", "flexible_headroom_mw"),
+        ("new load on the grid", "grid_load_mw"),
+        ("on plant of its own", "onsite_mw"),
+        ("short", "shortfall_mw"),
+    ):
+        for cell, year in zip(lines[start], (2026, 2030, 2035), strict=True):
+            band = getattr(regional.nation.of(year), name)
+            true = [1e-3 * value for value in (band.p50, band.p05, band.p95)]
+            # 256 futures know a median to some per cent and a tail to some more.
+            assert numbers(cell) == pytest.approx(true, rel=0.2, abs=8.0)
+    for start, limit in (("mean that waits for power", "headroom"), ("mean that waits for chips", "chips")):
+        waiting = [1e-3 * regional.nation.of(year).waiting_mw[limit] for year in (2026, 2030, 2035)]
+        assert [number(cell) for cell in lines[start]] == pytest.approx(waiting, rel=0.25, abs=0.5)
+
+
 # What figures gained
 
 

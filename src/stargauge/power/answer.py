@@ -71,7 +71,10 @@ class NationYear:
 
 @dataclass(frozen=True)
 class PowerTable:
-    """Headroom by region and year, additions by technology, capital and bill effect; of one region or all."""
+    """Headroom by region and year, additions by technology, capital and bill effect; of one region or all.
+
+    It is supply before new AI load: what load makes of it is an answer of a run.
+    """
 
     region: str | None
     as_of: date

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 SHOWN_YEARS = (2026, 2027, 2028, 2030, 2032, 2035)
 SMALL_GW = 0.05
+BEFORE_LOAD = (
+    "This is supply before new AI load. What the load, on-site plant and opposition of a run make of it:\n"
+    "stargauge power {region}--run FOLDER"
+)
 WIDEST = 100
 
 
@@ -39,6 +43,8 @@ def render_table(answer: PowerTable) -> RenderableType:
     parts: list[RenderableType] = [head, _headroom(answer)]
     where = "in all regions" if answer.region is None else f"in {answer.region}, without plants of their own"
     parts += [_additions(answer, where), _nation(answer), _costs(answer), _bill(answer)]
+    region = "" if answer.region is None else f"{answer.region} "
+    parts.append(Text(BEFORE_LOAD.format(region=region)))
     return Group(*parts)
 
 

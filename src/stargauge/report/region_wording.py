@@ -107,7 +107,7 @@ TECHNOLOGY = {
 
 HEADROOM_SENTENCE = (
     "In July {year} the power grids of {count} regions taken together have room for {firm}\u00a0GW "
-    "of new load that never gives way (90\u00a0% of futures: {low} to {high}\u00a0GW) and for "
+    "of new load that never gives way (90\u00a0% of futures: {low} to {high}\u00a0GW) or for "
     "{flexible}\u00a0GW of load that gives way in the tightest hours, counted before new AI load; "
     "{where}."
 )
@@ -189,7 +189,7 @@ FAN_TITLES = {
 FAN_NOTES = {
     "firm_headroom_mw": "Sum of the regions’ firm headroom before new AI load; what one has spare cannot "
     "simply serve another.",
-    "flexible_headroom_mw": "Sum of the regions’ flexible headroom, firm load and all, before new AI load.",
+    "flexible_headroom_mw": "Sum of what each region takes if all of it gives way; not on top of firm room.",
     "onsite_mw": "Data centres that run on plant beside them and have no full connection to the grid.",
 }
 BINDS_TITLE = "What finished data centres wait for, by region and year"
