@@ -406,7 +406,7 @@ class Future:
             project.energised = project.ready if month == 0 else max(project.ready, float(month))
             return
         self.books.waits.append((p, month, binding))
-        if 0.0 < take:
+        if take > 0.0:
             self.books.note("in parts")
         project.milestone(project.lateness + month + 1 - max(project.ready, float(month)), 4 + binding)
         if binding == NO_ROOM and self.luck.orders[f, p] and math.isinf(project.plant_due):

@@ -33,7 +33,7 @@ TOUCHED = -1e300
 """What is in an output array that the loop does not write."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class World:
     """The arguments of `run_months`, with the number of groups and months of its outputs."""
 
@@ -45,6 +45,10 @@ class World:
     now: float
     groups: int
     months: int
+
+    def __repr__(self) -> str:
+        sizes = f"{self.futures} futures, {self.phases} phases, {self.regions} regions, {self.months} months"
+        return f"World({sizes}, as of {self.now})"
 
     @property
     def futures(self) -> int:
