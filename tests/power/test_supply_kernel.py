@@ -33,6 +33,8 @@ def add(
     rating=1.0,
     begin=0,
     futures=1,
+    boost=0.0,
+    lift=0.0,
 ):
     """Run the kernel on small arrays; scalars hold for all futures and technologies."""
     near, far = np.atleast_2d(np.asarray(near, float)), np.atleast_2d(np.asarray(far, float))
@@ -60,6 +62,8 @@ def add(
         np.full((pairs, 2, months), rating),
         np.ones((1, months, futures)),
         np.full(kinds, -1),
+        np.full((kinds, futures), boost),
+        np.full(months, lift),
         begin,
         firm,
         added,
@@ -121,7 +125,9 @@ def test_turbines_cut_all_gas_alike_and_the_rest_waits() -> None:
     assert added[0, 0].tolist() == [90.0, 180.0, 180.0]
 
 
-def slow_add(near, far, technology, near_share, far_share, near_step, far_step, rate, share, need, supply):
+def slow_add(
+    near, far, technology, near_share, far_share, near_step, far_step, rate, share, need, supply, boost, lift
+):
     """The same stocks, written with plain loops for one future."""
     pairs, months = near.shape
     stock = [[0.0, 0.0] for _ in range(pairs)]
@@ -132,7 +138,10 @@ def slow_add(near, far, technology, near_share, far_share, near_step, far_step, 
         for pair in range(pairs):
             kind = technology[pair]
             stock[pair][0] += near_share * near[pair, month]
-            stock[pair][1] += far_share[kind] * far[pair, month]
+            # At full lift no more than all that is listed; below it a straight line.
+            full = min(far_share[kind] * (1.0 + boost[kind]), 1.0)
+            part = far_share[kind] + lift[month] * (full - far_share[kind])
+            stock[pair][1] += part * far[pair, month]
             finish.append((stock[pair][0] * near_step, stock[pair][1] * far_step[kind]))
         fill = []
         for pair in range(pairs):
@@ -140,7 +149,8 @@ def slow_add(near, far, technology, near_share, far_share, near_step, far_step, 
                 sum(finish[other]) for other in range(pairs) if technology[other] == technology[pair]
             )
             whole = sum(share[other] for other in range(pairs) if technology[other] == technology[pair])
-            fill.append(max(rate[technology[pair]] * whole - listed, 0.0) * share[pair])
+            wanted = rate[technology[pair]] * (1.0 + boost[technology[pair]] * lift[month]) * whole
+            fill.append(max(wanted - listed, 0.0) * share[pair])
         want = sum(need[technology[pair]] * (sum(finish[pair]) + fill[pair]) for pair in range(pairs))
         left = max(supply[month] - used, 0.0)
         cut = left / want if want > left else 1.0
@@ -155,8 +165,9 @@ def slow_add(near, far, technology, near_share, far_share, near_step, far_step, 
     return built, used
 
 
+@pytest.mark.parametrize("raised", [0.0, 1.0], ids=["no lift", "lift"])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_kernel_is_the_slow_version(seed: int) -> None:
+def test_the_kernel_is_the_slow_version(seed: int, raised: float) -> None:
     random = np.random.default_rng(seed)
     pairs, months, kinds = 5, 30, 3
     technology = np.array([0, 0, 1, 1, 2])
@@ -168,8 +179,11 @@ def test_the_kernel_is_the_slow_version(seed: int) -> None:
     near_share, near_step = random.uniform(0.5, 1.0), random.uniform(0.1, 1.0)
     far_share, far_step = random.uniform(0.2, 1.0, kinds), random.uniform(0.05, 1.0, kinds)
     rate = random.uniform(0.0, 60.0, kinds)
+    boost, lift = raised * random.uniform(0.0, 1.5, kinds), random.uniform(0.0, 1.0, months)
     expected, used = slow_add(
-        near, far, technology, near_share, far_share, near_step, far_step, rate, share, need, supply
+        *(near, far, technology, near_share, far_share, near_step, far_step, rate, share, need, supply),
+        boost,
+        lift,
     )
     futures = 70  # more than one chunk
     kept, turbines = np.zeros((futures, pairs, months)), np.zeros((futures, months))
@@ -190,6 +204,8 @@ def test_the_kernel_is_the_slow_version(seed: int) -> None:
         np.ones((pairs, 2, months)),
         np.ones((1, months, futures)),
         np.array([-1, -1, -1]),
+        np.tile(boost[:, None], futures),
+        lift,
         0,
         np.zeros((futures, 1, 2, months)),
         np.zeros((futures, kinds, months)),
@@ -216,6 +232,51 @@ def test_gas_never_needs_more_turbines_than_makers_deliver(due, supply, step, ra
     assert np.all(used[0] <= delivered + 1e-9)
     assert np.all(0.8 * added[0, 0] <= delivered + 1e-9)
     assert np.all(np.diff(added[0, 0]) >= -1e-12)
+
+
+def test_lift_raises_far_completions_and_the_rate_of_the_unlisted() -> None:
+    """At half lift a boost of 0.4 makes 20 % more of both: 60 for 50 of the listed, a rate of 120 for 100."""
+    _, added, kept, _ = add([0.0], [100.0], far_share=0.5, boost=0.4, lift=0.5)
+    assert kept[0, 0].tolist() == added[0, 0].tolist() == [60.0]
+    _, added, _, _ = add([0.0], [100.0], far_share=0.5, rate=100.0, share=[1.0], boost=0.4, lift=0.5)
+    assert added[0, 0].tolist() == [120.0]
+    _, added, _, _ = add([100.0], [0.0], near_share=0.5, boost=0.4, lift=1.0)
+    assert added[0, 0].tolist() == [50.0], "what is near its date is not raised"
+
+
+def test_no_more_than_all_that_is_listed_is_completed() -> None:
+    """0.8 with a boost of 0.5 would be 1.2: it is 1 at full lift and halfway there at half."""
+    for lift, expected in ((1.0, 100.0), (0.5, 90.0), (0.0, 80.0)):
+        _, added, _, _ = add([0.0], [100.0], far_share=0.8, boost=0.5, lift=lift)
+        assert added[0, 0, 0] == pytest.approx(expected)
+
+
+def test_turbines_still_limit_what_is_lifted() -> None:
+    _, added, _, used = add(
+        [0.0, 0.0], [200.0, 0.0], far_share=0.5, boost=1.0, lift=1.0, need=(1.0,), supply=[90.0, 150.0]
+    )
+    assert added[0, 0].tolist() == used[0].tolist() == [90.0, 150.0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    due=st.lists(st.floats(0.0, 500.0), min_size=6, max_size=6),
+    share=st.floats(0.0, 1.0),
+    step=st.floats(0.01, 1.0),
+    rate=st.floats(0.0, 200.0),
+    boost=st.floats(0.0, 3.0),
+    lifts=st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)),
+)
+def test_more_lift_never_adds_less_and_never_more_than_is_listed(
+    due, share, step, rate, boost, lifts
+) -> None:
+    low, high = (
+        add([0.0] * 6, due, far_share=share, far_step=step, rate=rate, share=[1.0], boost=boost, lift=lift)[1]
+        for lift in sorted(lifts)
+    )
+    assert np.all(high >= low - 1e-9)
+    _, listed, _, _ = add([0.0] * 6, due, far_share=share, far_step=step, boost=boost, lift=max(lifts))
+    assert np.all(listed[0, 0] <= np.cumsum(due) + 1e-9)
 
 
 def retire(
