@@ -188,6 +188,7 @@ def opposition_sentence(regional: RegionalAnswers, year: int, as_of: str) -> str
         low=decimal(level.p05, 1),
         high=decimal(level.p95, 1),
         now=decimal(_level(regional.of(region).of(first)).p50, 1),
+        first=first,
         count=risen,
         all=len(levels),
     )

@@ -154,8 +154,8 @@ OPPOSITION_NOW = (
 )
 OPPOSITION_SENTENCE = (
     "Local opposition to data centres is strongest in {region} in July {year}: {level} times the "
-    "nation’s mean of {day} in the median future (90\u00a0%: {low} to {high}), against {now} now; "
-    "{count} of {all} regions have more of it than now."
+    "nation’s mean of {day} in the median future (90\u00a0%: {low} to {high}), against {now} in July "
+    "{first}; it rises in {count} of {all} regions."
 )
 BILL_NOW = (
     "In {region} data centres account for {later}\u00a0% of the average power bill in July {year} "
@@ -276,5 +276,6 @@ LINES_MORE = " and {count} more"
 LINES_POWER = "Power is what binds from: {regions}{more}"
 LINES_POWER_NOWHERE = "Power is nowhere what binds"
 LINES_OPPOSITION = (
-    "Opposition is strongest in {region}, July {year}: {level} times the nation's mean of now ({low}…{high})"
+    "Opposition is strongest in {region}, July {year}: {level} times today's mean of the nation "
+    "({low}…{high})"
 )

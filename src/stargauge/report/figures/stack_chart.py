@@ -29,6 +29,9 @@ YEAR_ROOM = 24.0
 COLUMN = 0.62
 """Share of a year's room that its column takes."""
 
+YEAR_GAP = 6.0
+"""Least room between two years under the columns."""
+
 CAP = 4.0
 SLIVER = 0.2
 """A part lower than this, in pixels, is not drawn; the table has it."""
@@ -111,7 +114,7 @@ def band_mark(size: Size) -> Markup:
 
 def _labelled(index: int, count: int, step: float) -> bool:
     """Return whether a year has room for its label: all, or every second counted from the last."""
-    return step >= text_width("2030", LABEL_SIZE) + 2.0 or (count - 1 - index) % 2 == 0
+    return step >= text_width("2030", LABEL_SIZE) + YEAR_GAP or (count - 1 - index) % 2 == 0
 
 
 def _column(
