@@ -249,3 +249,10 @@ def test_costs_by_hand() -> None:
     assert found["solar"].running_usd_mwh is None
     assert found["nuclear"].overrun[2] > 3.0
     assert all(asdict(one)["overnight_usd_kw"][0] > 500.0 for one in found.values())
+
+
+def test_the_screen_says_that_it_is_supply_before_load(table: PowerTable) -> None:
+    text = screen(table)
+    assert "This is supply before new AI load." in text
+    assert text.rstrip().endswith("stargauge power --run FOLDER")
+    assert screen(power_table("TEX", futures=16)).rstrip().endswith("stargauge power TEX --run FOLDER")
