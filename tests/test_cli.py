@@ -42,6 +42,13 @@ COMMANDS = (
     ["power", "MIDA"],
     ["power", "check"],
     ["power", "backtest"],
+    ["power", "opposition"],
+    ["plan"],
+    ["plan", "P2.1"],
+    ["plan", "permitting_time"],
+    ["plan", "status"],
+    ["plan", "timeline"],
+    ["plan", "levers"],
 )
 
 

@@ -25,9 +25,3 @@ def step(function: Step) -> Step:
     """Return a function compiled as a step; division by zero gives inf or nan, as in NumPy."""
     compiled: Step = njit(**OPTIONS)(function)
     return compiled
-
-
-def inlined(function: Step) -> Step:
-    """Return a step that is written into its caller: for those whose arguments are many arrays."""
-    compiled: Step = njit(**OPTIONS, inline="always")(function)
-    return compiled

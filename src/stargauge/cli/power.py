@@ -66,6 +66,17 @@ def power_backtest_command(*, as_json: AsJson = False) -> None:
 
 
 @power_app.command
+def opposition(*, as_json: AsJson = False) -> None:
+    """Local opposition to data centres: what was counted, how it is modelled, how far the model holds.
+
+    Reads the facts that ship with the program; writes nothing.
+    """
+    from stargauge.opposition import opposition_check
+
+    show(opposition_check(), as_json)
+
+
+@power_app.command
 def flex(
     *,
     authority: Annotated[str, Parameter(help="Balancing authority or EIA-930 region: PJM, ERCOT, TEX.")],

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.compiled import inlined, step
+from stargauge.compiled import step
 from stargauge.delivery.clocks import progress, stage_end
 
 Floats = NDArray[np.float64]
@@ -146,7 +146,7 @@ def land_step(
     return event, begin + part * span
 
 
-@inlined
+@step
 def finish_phase(
     table: PhaseTable,
     luck: PhaseLuck,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stargauge.compiled import inlined
+from stargauge.compiled import step
 from stargauge.delivery.phases import (
     AT_WORK,
     LAND_ENDS,
@@ -23,7 +23,7 @@ from stargauge.model.arrays import WALKING, Outputs, Pace, State, Unrest
 from stargauge.opposition.index import bill_change, land_factors, moratorium_rate
 
 
-@inlined
+@step
 def walk_land(
     table: PhaseTable,
     luck: PhaseLuck,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stargauge.compiled import inlined
+from stargauge.compiled import step
 from stargauge.delivery.phases import DONE, GRID, NO_LIMIT, ON_SITE, PhaseLuck, PhaseTable, charge
 from stargauge.model.arrays import (
     CAPITAL,
@@ -25,7 +25,7 @@ TIE = 1e-9
 """Limits whose shares of a phase differ by less are even: rounding must not say which of two binds."""
 
 
-@inlined
+@step
 def serve_queue(
     table: PhaseTable,
     luck: PhaseLuck,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.compiled import inlined, step
+from stargauge.compiled import step
 from stargauge.model.arrays import SUMMER, SUPPLIED, WINTER, Outputs, Pace, State, Supply, Unrest
 from stargauge.opposition.index import mood, target_level
 from stargauge.power.sharing import firm_room, flexible_mw, settle_one
@@ -92,7 +92,7 @@ def spare_beside(
     )
 
 
-@inlined
+@step
 def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -> None:
     """Write each region's headroom of the month, what neighbours lend to it, and what is spare."""
     mode, supplied, firm_mw, required = supply.mode, supply.supplied_mw, supply.firm_mw, supply.required
@@ -125,7 +125,7 @@ def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -
         spare[r] = spare_beside(mode, tables, supply.low, supply.step, head, peak, r, net, flexible[r])
 
 
-@inlined
+@step
 def keep_regions(state: State, out: Outputs, f: int) -> None:
     """Write what a future's regions came to, all months at once."""
     track = state.track
@@ -161,7 +161,7 @@ def keep_regions(state: State, out: Outputs, f: int) -> None:
             out.bill_points[f, r, m] = track[9, r, m]
 
 
-@inlined
+@step
 def close_regions(
     supply: Supply,
     pace: Pace,

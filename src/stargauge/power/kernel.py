@@ -127,8 +127,12 @@ def add_capacity(
         far_rate = far_step[:, low : low + size].copy()
         rates = rate[:, low : low + size].copy()
         rise = boost[:, low : low + size].copy()
-        # More than all that is listed cannot be completed.
-        far_rise = np.minimum(far_part * rise, np.maximum(1.0 - far_part, 0.0))
+        far_rise = np.empty((technologies, size))
+        for technology in range(technologies):
+            for k in range(size):
+                # More than all that is listed cannot be completed.
+                part = far_part[technology, k]
+                far_rise[technology, k] = min(part * rise[technology, k], max(1.0 - part, 0.0))
         for month in range(begin, months):
             need[:] = 0.0
             for technology in range(technologies):
