@@ -144,6 +144,17 @@ def test_events_of_one_day_leave_one_stage() -> None:
     assert [(one.first.isoformat(), one.stage) for one in runs] == [("2025-07-23", 0), ("2026-01-01", 2)]
 
 
+def test_what_was_withdrawn_counts_until_then() -> None:
+    events = [
+        event("E1", "rule", day="2026-01-01"),
+        event("E2", "withdrawal", "works_against", day="2026-03-01", undoes="E1"),
+    ]
+    runs = stage_runs(strategy(events), strategy(events).actions[0])
+    assert [(one.first.isoformat(), one.stage) for one in runs] == [
+        ("2025-07-23", 0), ("2026-01-01", 2), ("2026-03-01", 0),
+    ]  # fmt: skip
+
+
 def test_what_began_before_the_release_is_shown_from_its_day() -> None:
     early = strategy([event("E1", "request", day="2025-01-01")], [judgement("E1", 1)])
     (run,) = stage_runs(early, early.actions[0])

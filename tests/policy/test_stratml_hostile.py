@@ -94,6 +94,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "too deep": (name("<a>" * 200 + "</a>" * 200), f"more than {DEEPEST} levels"),
     "too deep for any parser": (name("<a>" * 100_000), f"more than {DEEPEST} levels"),
     "too many elements": (inside("<Value/>" * (MOST_ELEMENTS + 1)), f"more than {MOST_ELEMENTS:,} elements"),
+    "too many stylesheets": (before("<?xml-stylesheet href='x'?>" * 300_000), "more than 10 stylesheets"),
+    "too many instructions behind": (SMALL + "<?xml-stylesheet x?>" * 400_000, "has no place here"),
     "too large": (name("a" * MAXIMUM_BYTES), "larger than 10 MB"),
     "a plan in latin-1": (SMALL.replace('"UTF-8"', '"ISO-8859-1"'), 'declared as "ISO-8859-1"'),
     "a plan in UTF-7": (SMALL.replace('"UTF-8"', '"UTF-7"'), 'declared as "UTF-7"'),
@@ -141,7 +143,8 @@ REPORT = export_plan(CHINA, "performance").content.decode()
 SCRAPS = (
     "", "\n", "\n\n", "\t", "  ", "x", ": ", "id: X\n", "verb: funding\n", "lineage: L9\n", "]]>", "<", "&",
     "&amp;", "<!--", "-->", "<Name>", "</Name>", "<Objective/>", "<Description/>", "</Goal>", "<Goal>",
-    "9" * 30, "2024-01-01", "\u202e", "\u2028", "\u00a0", "&#13;", '"', "_", "a" * 401, "Stargauge strategy, form 1\n",
+    "9" * 30, "2024-01-01", "\u202e", "\u2028", "\u00a0", "&#13;", '"', "_", "a" * 401,
+    "Stargauge strategy, form 1\n",
 )  # fmt: skip
 
 CASES: dict[str, tuple[bytes, str]] = {case: (text.encode(), said) for case, (text, said) in TEXTS.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,17 @@ def test_stakeholders_are_agencies_unless_they_only_benefit(tmp_path: Path) -> N
     ]  # fmt: skip
     assert strategy.actions[0].agencies == ("road-office", "towns", "road-office-2", "agency-4")
     assert (strategy.actions[1].agencies, strategy.actions[1].agencies_basis) == ((), "none")
+
+
+def test_many_agencies_do_not_take_long(tmp_path: Path) -> None:
+    people = "".join(
+        f"<Stakeholder><Name>{'!' * (number % 300)}部{'?' * (number // 300)}</Name></Stakeholder>"
+        for number in range(30_000)
+    )
+    start = time.perf_counter()
+    found = refused(tmp_path, with_goals(goal(1, objective("a", "", people))))
+    assert time.perf_counter() - start < 20
+    assert "0|agencies: file|is larger than 2 MB; not a strategy" in found
 
 
 def test_indicators_and_visions_of_others_are_left_out_and_told(tmp_path: Path) -> None:

@@ -39,21 +39,24 @@ class Run(NamedTuple):
 
 
 def stage_runs(strategy: Strategy, action: Action) -> tuple[Run, ...]:
-    """Return the stages of an action one after the other, from the release or its joining to the edition.
+    """Return the stages of an action one after the other, as each was on record on its days.
 
-    Where several events of one day move it, the last of them counts for the day.
+    They run from the release, or the day it joined, to the edition; from an earlier day where it had begun
+    before. Where several events of one day move it, the day has the stage after the last. What was withdrawn
+    later counts until then: the stage of a day never changes by what became known after it.
     """
-    starts: dict[dt.date, int] = {}
-    for step in action_stage(strategy, action.id).steps:
-        if step.after != step.before:
-            starts[step.event.known_from] = step.after
-    begin = max(strategy.identity.released, action.added or strategy.identity.released)
-    if not starts or min(starts) > begin:
-        starts[begin] = 0
-    days = sorted(starts)
-    edition = max(strategy.identity.edition, days[-1])
-    ends = [*(day - dt.timedelta(days=1) for day in days[1:]), edition]
-    return tuple(Run(day, end, starts[day]) for day, end in zip(days, ends, strict=True))
+    released = strategy.identity.released
+    begin = max(released, action.added or released)
+    days = sorted({begin, *(event.known_from for event in strategy.events_of(action.id))})
+    starts: list[tuple[dt.date, int]] = []
+    for day in days:
+        stage = action_stage(strategy, action.id, day).stage
+        waiting = stage == 0 and day < begin and not starts
+        if not waiting and (not starts or starts[-1][1] != stage):
+            starts.append((day, stage))
+    edition = max(strategy.identity.edition, starts[-1][0])
+    ends = [*(day - dt.timedelta(days=1) for day, _ in starts[1:]), edition]
+    return tuple(Run(day, end, stage) for (day, stage), end in zip(starts, ends, strict=True))
 
 
 def add_indicators(make: Builder, objective: Any, strategy: Strategy, action: Action) -> None:

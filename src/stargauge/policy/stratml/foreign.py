@@ -59,6 +59,8 @@ class _Foreign:
         self.path = path
         self.tables = Tables()
         self.agencies: dict[str, str] = {}
+        self.taken: set[str] = set()
+        self.same: Counter[str] = Counter()
 
     def read(self) -> Tables:
         core = self.reader.child(self.root, "StrategicPlanCore")
@@ -161,7 +163,7 @@ class _Foreign:
         return description or name
 
     def _agencies(self, objective: Any) -> list[str]:
-        found: list[str] = []
+        found: dict[str, None] = {}
         for element in self.reader.children(objective, "Stakeholder"):
             name = self.reader.words(element, "Name")
             if not name or self._is_beneficiary(element):
@@ -171,16 +173,17 @@ class _Foreign:
             if known not in self.agencies:
                 self.agencies[known] = self._new_agency(name)
                 self.tables.add("agencies.csv", line_of(element), {"id": self.agencies[known], "name": name})
-            if self.agencies[known] not in found:
-                found.append(self.agencies[known])
-        return found
+            found[self.agencies[known]] = None
+        return list(found)
 
     def _new_agency(self, name: str) -> str:
         first = slug(name) or f"agency-{len(self.agencies) + 1}"
-        taken, number, chosen = set(self.agencies.values()), 1, first
-        while chosen in taken:
-            number += 1
-            chosen = f"{first}-{number}"
+        chosen = first
+        while chosen in self.taken:
+            # Numbers go on from the last, so that many names alike take no longer than others.
+            self.same[first] += 1
+            chosen = f"{first}-{self.same[first] + 1}"
+        self.taken.add(chosen)
         return chosen
 
     def _is_beneficiary(self, stakeholder: Any) -> bool:

@@ -15,6 +15,10 @@ MOST_ELEMENTS = 200_000
 MOST_MISTAKES = 50
 """Mistakes that are told of one file; after so many it was not made from this schema."""
 
+MOST_STYLESHEETS = 10
+"""Stylesheets that are named before the root. Published plans name one or two; the time that the parser takes
+for many grows with their square."""
+
 CHUNK_BYTES = 65_536
 """Bytes handed to the parser at a time, so that depth and number are checked before the rest is read."""
 

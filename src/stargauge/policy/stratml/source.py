@@ -12,7 +12,13 @@ from typing import Any, NamedTuple
 
 from stargauge.errors import InputError, Mistake
 from stargauge.policy.stratml.library import etree
-from stargauge.policy.stratml.limits import CHUNK_BYTES, DEEPEST, MAXIMUM_BYTES, MOST_ELEMENTS
+from stargauge.policy.stratml.limits import (
+    CHUNK_BYTES,
+    DEEPEST,
+    MAXIMUM_BYTES,
+    MOST_ELEMENTS,
+    MOST_STYLESHEETS,
+)
 from stargauge.policy.stratml.schema import FORMS, Form
 from stargauge.policy.stratml.validity import local_name, shown, validity_mistakes
 
@@ -104,11 +110,15 @@ def _checked_text(data: bytes) -> str:
 def _check_before_root(text: str) -> None:
     """Refuse a document type, which can define entities and name files, before any parser sees it."""
     declared = _DECLARATION.match(text)
-    position = declared.end() if declared else 0
+    position, stylesheets = declared.end() if declared else 0, 0
     while match := _BEFORE_ROOT.match(text, position):
         target = match["target"]
         if target not in (None, STYLESHEET):
             raise _RefusedError(_line(text, position), "processing instruction", _instruction(target))
+        stylesheets += target is not None
+        if stylesheets > MOST_STYLESHEETS:
+            said = f"is one of more than {MOST_STYLESHEETS} stylesheets; not a strategy"
+            raise _RefusedError(_line(text, position), "processing instruction", said)
         position = match.end()
     if text[position : position + 9].upper() == "<!DOCTYPE":
         said = "has a document type (DOCTYPE), which could define entities or name other files; remove it"
@@ -167,7 +177,7 @@ class _Watch:
                 self._check(element)
             elif event == "end":
                 self.depth -= 1
-            elif self.depth:
+            elif self.count:
                 line = element.sourceline or 0
                 raise _RefusedError(line, "processing instruction", _instruction(element.target))
 
