@@ -255,7 +255,7 @@ def test_the_folder_is_named_by_the_id(tmp_path: Path, monkeypatch: pytest.Monke
     Path("plan.xml").write_text(SMALL, encoding="utf-8")
     assert import_plan(Path("plan.xml"), None, GIVEN).folder == Path("roads-for-all")
     assert read_strategy(tmp_path / "roads-for-all").id == "roads-for-all"
-    for identity in ("..", ".", "/tmp/x", "a/b", "../x"):
+    for identity in ("..", ".", "/a", "a/b", "../x"):
         with pytest.raises(InputError, match=r"choose|letters, digits"):
             import_plan(Path("plan.xml"), None, {**GIVEN, "id": identity})
     Path("plan.xml").write_text(SMALL.replace("Roads for all", "道路"), encoding="utf-8")

@@ -10,7 +10,7 @@ DEEPEST = 9
 of a descriptor of an actual result."""
 
 MOST_ELEMENTS = 200_000
-"""Thirty times the elements of the report on the US plan; a tree of so many still takes about 100 MB."""
+"""Thirty times the elements of the report on the US plan; reading so many takes a second and about 50 MB."""
 
 MOST_MISTAKES = 50
 """Mistakes that are told of one file; after so many it was not made from this schema."""
