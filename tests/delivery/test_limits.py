@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from stargauge.delivery import cumulative_supply, supplied_path
-from stargauge.delivery.limits import headroom_path
 
 
 @settings(max_examples=60, deadline=None)
@@ -49,14 +48,3 @@ def test_a_constant_rate_is_the_same_supplied_or_computed() -> None:
         cumulative_supply(np.array([50.0]), np.array([1.0]), 7.0, 3.3, 24)[0],
         atol=1e-12,
     )
-
-
-def test_headroom_is_the_published_figure_scaled_and_grows_in_its_proportions() -> None:
-    path = headroom_path(
-        np.array([1000.0, 3000.0, 0.0]), np.array([1.0, 0.5]), np.array([0.0, 800.0]), 6.0, 31
-    )
-    assert path.shape == (2, 3, 31)
-    np.testing.assert_array_equal(path[0], np.array([[1000.0], [3000.0], [0.0]]) * np.ones(31))
-    assert path[1, :, 6].tolist() == [500.0, 1500.0, 0.0]
-    # Two years after the base: 1,600 MW more, a quarter of it in the first region.
-    assert path[1, :, 30].tolist() == [500.0 + 400.0, 1500.0 + 1200.0, 0.0]

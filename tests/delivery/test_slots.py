@@ -75,7 +75,10 @@ def _unlimited() -> Prepared:
     off = {"off": True}
     return prepare(
         changed(
-            load_scenario("us-2026"), limits={"headroom": off, "chips": off, "capital": off}, end="2031-12"
+            load_scenario("us-2026"),
+            limits={"headroom": off, "chips": off, "capital": off},
+            opposition=off,
+            end="2031-12",
         )
     )
 
@@ -87,7 +90,7 @@ def test_the_median_of_a_slot_falls_in_its_middle() -> None:
     delivery = prepared.delivery
     rows = [row for row, sort in enumerate(delivery.arrays.sort) if sort == "background"]
     months = np.concatenate(
-        [deliver(prepared, draw(prepared, b, 256)).energised_month[:, rows] for b in range(4)]
+        [deliver(prepared, draw(prepared, b, 256)).out.energised_month[:, rows] for b in range(4)]
     )
     inside = np.flatnonzero((delivery.slots.month > 6.0) & (delivery.slots.month < delivery.horizon - 24.0))
     shift = [np.median(months[np.isfinite(months[:, i]), i]) - delivery.slots.month[i] for i in inside]
@@ -103,7 +106,7 @@ def test_additions_before_the_run_and_since_match_rate_and_growth() -> None:
     path, expected = [], []
     for block in range(4):
         draws = draw(prepared, block, 256)
-        path.append(deliver(prepared, draws).group_mw[:, delivery.groups.index(BACKGROUND)])
+        path.append(deliver(prepared, draws).out.group_mw[:, delivery.groups.index(BACKGROUND)])
         rate, growth = (prepared.uncertain[name].quantile(draws.uncertain[name]) for name in names)
         years = np.arange(2024.25, 2029.0, 0.5)
         base = delivery.inputs.base_year[names[0]]

@@ -225,8 +225,8 @@ def test_firm_room_leaves_the_flexible_load_whole(share, place, summer, winter, 
     spare = min(summer, winter * RATIOS[place])
     assert 0.0 <= firm <= spare
     beside = read(share, place, summer - firm, winter - firm / RATIOS[place])
-    assert beside >= load - 1e-3
-    assert exact(share, place, summer - firm, winter - firm / RATIOS[place]) >= load - 1e-3
+    assert beside >= load - 5e-3
+    assert exact(share, place, summer - firm, winter - firm / RATIOS[place]) >= load - 5e-3
 
 
 @SOME
