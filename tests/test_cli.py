@@ -49,6 +49,8 @@ COMMANDS = (
     ["plan", "status"],
     ["plan", "timeline"],
     ["plan", "levers"],
+    ["plan", "backtest"],
+    ["plan", "outlook"],
 )
 
 
@@ -80,6 +82,16 @@ def test_screens_answer_within_100_columns(tokens: list[str], capsys: pytest.Cap
 def test_every_command_answers_in_json(tokens: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert call(*tokens, "--json") == 0
     assert json.loads(capsys.readouterr().out)
+
+
+def test_the_power_of_a_run_is_told_by_region(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for tokens in ([], ["MIDA"]):
+        assert call("power", *tokens, "--run", str(finished)) == 0
+        assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
+        assert call("power", *tokens, "--run", str(finished), "--json") == 0
+        assert json.loads(capsys.readouterr().out)
+    assert call("power", "PJM", "--run", str(finished)) == 2
+    assert "MIDA" in capsys.readouterr().err
 
 
 def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,7 +22,14 @@ from stargauge.report import write_report
 from stargauge.report.terminal import backtest_screen, run_screen
 from stargauge.runs import run, run_inputs
 from stargauge.scenario import changed, load_scenario, parse_scenario
+from stargauge.streams import uniforms
 from stargauge.terminal import console, show, show_json
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from stargauge.policy.execution import BacktestAnswer, OutlookAnswer
 
 SCORE_FUTURES = 512
 """Futures of each back-test run that is shown beside a run's answers; `stargauge backtest` takes more."""
@@ -97,3 +106,23 @@ def _bar(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(what)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _execution_luck(entity: str, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
+    return uniforms(0, "policy.execution", entity, 0, shape)
+
+
+def plan_backtest_answer(as_of: date | None, strategy: str) -> BacktestAnswer:
+    """Return stages predicted from the events known on a day, the end of 2025 by default, and scores."""
+    from stargauge.policy.execution import plan_backtest
+
+    if as_of is None:
+        return plan_backtest(_execution_luck, strategy=strategy)
+    return plan_backtest(_execution_luck, as_of, strategy=strategy)
+
+
+def plan_outlook_answer(as_of: date | None, until: int, strategy: str) -> OutlookAnswer:
+    """Return how far actions and levers are likely to get, by year."""
+    from stargauge.policy.execution import plan_outlook
+
+    return plan_outlook(_execution_luck, as_of, until, strategy)

@@ -73,6 +73,42 @@ def levers(*, as_of: AsOf = None, strategy: Strategy = DEFAULT_STRATEGY, as_json
     show(plan_levers(day("--as-of", as_of), strategy), as_json)
 
 
+@plan_app.command(name="backtest")
+def plan_backtest_command(
+    *,
+    as_of: Annotated[
+        str | None,
+        Parameter(name="--as-of", help="Day up to which events are known; 2025-12-31 by default."),
+    ] = None,
+    strategy: Strategy = DEFAULT_STRATEGY,
+    as_json: AsJson = False,
+) -> None:
+    """Stages predicted from the events known on an earlier day, beside simpler forecasts.
+
+    Reads the strategy that ships with the program; writes nothing. Takes some seconds.
+    """
+    from stargauge.commands import plan_backtest_answer
+
+    show(plan_backtest_answer(day("--as-of", as_of), strategy), as_json)
+
+
+@plan_app.command
+def outlook(
+    *,
+    as_of: AsOf = None,
+    until: Annotated[int, Parameter(help="Last year shown.")] = 2030,
+    strategy: Strategy = DEFAULT_STRATEGY,
+    as_json: AsJson = False,
+) -> None:
+    """How far actions and levers are likely to get, by year, if things go on at the pace seen.
+
+    Reads the strategy that ships with the program; writes nothing. Takes some seconds.
+    """
+    from stargauge.commands import plan_outlook_answer
+
+    show(plan_outlook_answer(day("--as-of", as_of), until, strategy), as_json)
+
+
 @plan_app.command
 def export(
     *,

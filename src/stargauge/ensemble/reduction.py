@@ -179,6 +179,11 @@ class Reduction:
         return self.counts[:, :, _BELOW]
 
     @property
+    def at_lower(self) -> NDArray[np.uint32]:
+        """Number of futures exactly at the lower end, 0 for most series, uint32 (series, months)."""
+        return self.counts[:, :, _LOWEST]
+
+    @property
     def above(self) -> NDArray[np.uint32]:
         """Number of futures above the upper end, uint32 (series, months)."""
         return self.counts[:, :, _ABOVE]

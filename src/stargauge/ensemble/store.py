@@ -48,8 +48,9 @@ class Store:
         """Return one row for each month of each series (or of those named).
 
         Columns: series, unit, month, mean, sd, min, p05, p10, p25, p50, p75, p90, p95, max, quantile_error,
-        below_range, above_range. Values are in `unit`; the last two are numbers of futures outside the range
-        of the series, which its entry in the record names.
+        at_lower_end, below_range, above_range. Values are in `unit`; the last three are numbers of futures:
+        exactly at the lower end of the series' range, which is 0 for most, and outside the range, which the
+        series' entry in the record names.
 
         Raises:
             InputError: There is no such series.

@@ -45,6 +45,7 @@ def series_frame(record: RunRecord, reduction: Reduction) -> pl.DataFrame:
     columns |= {
         "max": flat(reduction.highs),
         "quantile_error": flat(reduction.bin_width),
+        "at_lower_end": flat(reduction.at_lower),
         "below_range": flat(reduction.below),
         "above_range": flat(reduction.above),
     }

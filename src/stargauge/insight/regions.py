@@ -1,6 +1,6 @@
 """Power by region read from a store: means and quantiles of all futures.
 
-Where futures must be joined across paths (a chance, the range of a sum), those whose paths are stored speak.
+Where futures must be joined across paths (the range of a sum), those whose paths are stored speak.
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ LAST_MONTH = "12"
 
 LEAST_WAITING_MW = 100.0
 """Where less than this waits in a year's mean for every limit, nothing is said to bind: a small phase."""
-
-LEAST_SHORTFALL_MW = 1.0
-"""A region that misses less than this is not short."""
 
 TECHNOLOGIES = (*TECHNOLOGY_GROUPS, OTHER)
 
@@ -71,8 +68,10 @@ class _Reading:
         self.frame: dict[str, dict[str, list[float]]] = {}
         wanted = [name for name in names if name.split(":")[0] in self._quantities()]
         for (name,), rows in store.series_quantiles(wanted).group_by("series", maintain_order=True):
-            self.frame[str(name)] = {key: rows[key].to_list() for key in ("mean", "p05", "p50", "p95")}
-        kept = [name for name in wanted if name.startswith(("shortfall_", "supply_", "onsite_capital"))]
+            self.frame[str(name)] = {
+                key: rows[key].to_list() for key in ("mean", "p05", "p50", "p95", "at_lower_end")
+            }
+        kept = [name for name in wanted if name.startswith(("supply_", "onsite_capital"))]
         self.paths: dict[str, Floats] = {}
         for (name,), rows in store.paths(kept).group_by("series", maintain_order=True):
             self.paths[str(name)] = (
@@ -92,7 +91,7 @@ class _Reading:
         return RegionalAnswers(
             month_of_year=int(MONTH_OF_YEAR),
             least_waiting_mw=LEAST_WAITING_MW,
-            stored_futures=len(self.paths[f"shortfall_mw:{NATION}"]),
+            stored_futures=len(self.paths[f"supply_retired_mw:{NATION}"]),
             supply_from=self.months[int(first[0])] if first.size else None,
             regions=tuple(self._region(code) for code in self.codes),
             nation=self._region(NATION),
@@ -139,10 +138,10 @@ class _Reading:
             for limit in LIMIT_NAMES
         }
         most = max(waiting, key=lambda limit: waiting[limit])
-        short = self.paths[f"shortfall_mw:{code}"][:, month] >= LEAST_SHORTFALL_MW
+        whole = self.frame[f"shortfall_mw:{code}"]["at_lower_end"][month]
         return RegionYear(
             year=year,
-            shortfall_chance=float(short.mean()),
+            shortfall_chance=1.0 - whole / self.store.record.futures,
             waiting_mw=waiting,
             binds=most if waiting[most] >= LEAST_WAITING_MW else None,
             **bands,  # type: ignore[arg-type]

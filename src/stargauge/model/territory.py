@@ -19,6 +19,9 @@ Ints = NDArray[np.int64]
 
 PERCENT = 100.0
 
+ROUNDING_MW = 1e-6
+"""What is missing after neighbours have closed a gap exactly is rounding."""
+
 
 @step
 def flexible_beside(
@@ -200,7 +203,8 @@ def close_regions(
         track[3, r, month] = flexible[r]
         track[4, r, month] = onsite[r]
         track[5, r, month] = got[r] - sent[r]
-        track[6, r, month] = max(0.0, net - level[r])
+        missing = net - level[r]
+        track[6, r, month] = missing if missing > ROUNDING_MW else 0.0
         beyond = 0.0
         if flexible[r] > 0.0:
             beyond = flexible[r] - flexible_beside(mode, tables, low, step, head, peak, r, net)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from stargauge.insight import NATION, Amount, Answers, Band, RegionalAnswers, RegionAnswer
@@ -59,10 +58,7 @@ def region_section(answers: Answers) -> RegionSection | None:
         binds=binds_heat(regional, answers.as_of),
         fans=tuple(_fan(answers, quantity) for quantity in FANS if _known(regional, quantity)),
         levels=levels_table(regional),
-        levels_caption=words.LEVELS_CAPTION.format(
-            stored=decimal(regional.stored_futures),
-            error=decimal(math.ceil(PERCENT * SURE * 0.5 / math.sqrt(regional.stored_futures))),
-        ),
+        levels_caption=words.LEVELS_CAPTION,
         additions=additions_chart(regional) if regional.supply else None,
         money=money_table(regional) if regional.supply else None,
         money_caption=_money_caption(regional, answers.months[-1]),

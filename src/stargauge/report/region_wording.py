@@ -134,9 +134,7 @@ SHORT_SENTENCE = (
     "all regions {median}\u00a0GW are missing in the median future (90\u00a0%: {low} to "
     "{high}\u00a0GW), and the model builds no plant in answer."
 )
-SHORT_NOWHERE = (
-    "In July {year} firm supply falls short in no region in any of the futures whose paths are stored."
-)
+SHORT_NOWHERE = "In July {year} firm supply falls short in no region in any future."
 ONSITE_SENTENCE = (
     "{onsite}\u00a0GW of new AI load run on plant of their own in July {year} (90\u00a0% of futures: "
     "{low} to {high}\u00a0GW), beside {grid}\u00a0GW on the grid."
@@ -202,8 +200,7 @@ LEVELS_TITLE = "Headroom, new load and what is missing, by region"
 LEVELS_CAPTION = (
     "GW in July, median (5 to 95\u00a0% of futures). Headroom is counted before new AI load; “short” is "
     "what firm supply then misses of load and required reserve, neighbours’ help included. The "
-    "chance is that among {stored} stored futures, for the United States that of any region being "
-    "short; its sampling error is at most {error} points."
+    "chance is the share of futures with that; for the United States, of any region being short."
 )
 LEVELS_COLUMNS = (
     "Firm headroom", "Flexible headroom", "New load on the grid", "On plant of its own", "Short",
