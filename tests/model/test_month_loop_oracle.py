@@ -173,7 +173,7 @@ def test_the_default_scenario_comes_out_the_same() -> None:
     """Futures of `us-2026`, as the model prepares and draws them, phase by phase and region by region."""
     prepared = prepare(load_scenario("us-2026"))
     for block in (0, 1):
-        world = model_world(prepared, block, 10)
+        world = model_world(prepared, block, 8)
         assert world.pace.identity
         counted = assert_same(world, world.run())
         assert counted.get("headroom", 0) > 0, "no region binds in the default scenario"
