@@ -18,7 +18,8 @@ OFF_MEANS = (
 SIGN_MEANS = (
     "against: share of futures in which a lever's effect (its mean over the orders in which levers join) has "
     "the other sign than its mean over futures. turns: share of futures in which it adds in one company of "
-    "levers and takes away in another."
+    "levers and takes away in another, of the companies tried; a sample tries few of them, all are tried "
+    "when exact."
 )
 """What the two shares of signs count."""
 

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from stargauge.ensemble import BLOCK_SIZE, RunStopped
+from stargauge.ensemble import RunStopped
 from stargauge.ensemble.blocks import block_count, span
 from stargauge.ensemble.fingerprint import Fingerprint, code_digest
 from stargauge.ensemble.run import available_workers
 from stargauge.errors import InputError, Mistake
 from stargauge.facts import Registry, Tables, load_registry, load_tables, tables_digest
-from stargauge.insight.attribution.answer import (
-    Attribution,
-    LeverShare,
-    LeverTold,
-    OutcomeShares,
-    PillarShare,
-)
+from stargauge.insight.attribution.answer import Attribution, LeverTold
 from stargauge.insight.attribution.checkpoint import Checkpoint, Identity
 from stargauge.insight.attribution.game import LeverGame, lever_game
-from stargauge.insight.attribution.ledger import ZERO, BlockShares, Design, Ledger
+from stargauge.insight.attribution.ledger import Design, Ledger
 from stargauge.insight.attribution.shapley import MOST_EXACT
+from stargauge.insight.attribution.tally import outcome_shares
 from stargauge.insight.outcomes import Outcome, default_names, find_outcomes
 from stargauge.insight.trials import Subject, Task, carry_out_all, tasks_of_block
 from stargauge.model import prepare
@@ -35,8 +26,6 @@ from stargauge.policy import modelled_levers
 from stargauge.policy.plan import Strategy, load_strategy
 from stargauge.scenario import LEVERS, Scenario
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Progress = Callable[[int, int], None]
 
 SAMPLED_FUTURES = 3072
@@ -44,9 +33,6 @@ EXACT_FUTURES = 512
 PAIRS = 1
 """Orders drawn for each block of futures, each taken with its reverse. Blocks have orders of their own, so
 more futures bring more orders; levers interact two by two almost alone, and for that one pair is exact."""
-
-BOTH_ORDERS = 2
-"""Players of which one order and its reverse are all orders."""
 
 MOST_FUTURES = 1_000_000
 
@@ -102,7 +88,9 @@ def attribution(
         kept = Checkpoint(checkpoint, _identity(game, design, measured, count, registry))
     ledger = kept.load(design) if kept else Ledger(design)
     simulations = _simulate(game, ledger, Subject(prepared, measured), count, workers, kept, progress)
-    told = _shares(game, design, measured, [ledger.done[block] for block in range(block_count(count))])
+    told = outcome_shares(
+        game, design.exact, measured, [ledger.done[block] for block in range(block_count(count))]
+    )
     if kept:
         kept.remove()
     strategy = load_strategy()
@@ -115,7 +103,7 @@ def attribution(
         seed=scenario.seed,
         futures=count,
         method="exact" if exact else "sampled",
-        orders=0 if exact else 2 * PAIRS * block_count(count),
+        orders=0 if exact else sum(len(design.orders(block)) for block in range(block_count(count))),
         simulations=simulations,
         seconds=time.perf_counter() - began,
         players=tuple(_told(game, name, strategy) for name in game.players),
@@ -164,89 +152,6 @@ def _simulate(
             kept.save(ledger)
         raise
     return total
-
-
-def _shares(
-    game: LeverGame, design: Design, measured: Sequence[Outcome], blocks: Sequence[BlockShares]
-) -> tuple[OutcomeShares, ...]:
-    value = np.concatenate([one.value for one in blocks], axis=2)
-    turns = np.concatenate([one.turns for one in blocks], axis=2)
-    pillars = np.concatenate([one.pillars for one in blocks], axis=2)
-    off = np.concatenate([one.off for one in blocks], axis=1)
-    full = np.concatenate([one.full for one in blocks], axis=1)
-    # Futures of a block share their orders, so in a sample they are one observation; in an exact study none
-    # of them shares anything, and of two players an order and its reverse are all there is.
-    whole = not design.exact and len(game.players) > BOTH_ORDERS
-    found: list[OutcomeShares] = []
-    for row, outcome in enumerate(measured):
-        floor = ZERO * np.maximum(1.0, np.maximum(np.abs(off[row]), np.abs(full[row])))
-        levers = tuple(
-            _lever_share(name, value[place, row], turns[place, row], floor, whole)
-            for place, name in enumerate(game.players)
-        )
-        total = math.fsum(full[row] - off[row]) / off.shape[1]
-        found.append(
-            OutcomeShares(
-                name=outcome.name,
-                title=outcome.title,
-                unit=outcome.unit,
-                off=float(off[row].mean()),
-                full=float(full[row].mean()),
-                total=total,
-                total_error=standard_error(full[row] - off[row], blocks=False),
-                residual=total - math.fsum(one.value for one in levers),
-                levers=levers,
-                pillars=tuple(
-                    PillarShare(
-                        pillar=pillar,
-                        levers=tuple(game.players[place] for place in places),
-                        sum_of_levers=math.fsum(levers[place].value for place in places),
-                        sum_error=standard_error(value[list(places), row].sum(axis=0), blocks=whole),
-                        value=math.fsum(pillars[column, row]) / off.shape[1],
-                        standard_error=standard_error(pillars[column, row], blocks=False),
-                    )
-                    for column, (pillar, places) in enumerate(game.pillars)
-                ),
-            )
-        )
-    return tuple(found)
-
-
-def _lever_share(name: str, effect: Floats, turns: Flags, floor: Floats, blocks: bool) -> LeverShare:
-    value = math.fsum(effect) / effect.size
-    sign = np.where(np.abs(effect) <= floor, 0.0, np.sign(effect))
-    low, high = np.quantile(effect, [0.05, 0.95])
-    return LeverShare(
-        lever=name,
-        pillar=LEVERS[name].pillar,
-        value=value,
-        standard_error=standard_error(effect, blocks=blocks),
-        p05=float(low),
-        p95=float(high),
-        against=float(np.mean(sign == -np.sign(value))) if value else 0.0,
-        turns=float(turns.mean()),
-        nothing=float(np.mean(sign == 0.0)),
-    )
-
-
-def standard_error(effect: Floats, *, blocks: bool) -> float:
-    """Return the standard error of the mean of effects over futures; 0 where all futures are alike.
-
-    Args:
-        effect: (futures) in the order of blocks.
-        blocks: Futures of a block have their orders in common: then the error is the larger of that between
-            futures and that between blocks, each block weighing by its futures (the sandwich of clusters).
-    """
-    count = effect.size
-    if count < 2:
-        return math.nan
-    error = float(effect.std(ddof=1)) / math.sqrt(count)
-    edges = np.arange(0, count, BLOCK_SIZE)
-    if blocks and edges.size > 1:
-        apart = np.add.reduceat(effect - effect.mean(), edges)
-        between = math.sqrt(float(np.sum(apart**2)) * edges.size / (edges.size - 1)) / count
-        error = max(error, between)
-    return error
 
 
 def _told(game: LeverGame, name: str, strategy: Strategy) -> LeverTold:
