@@ -116,7 +116,11 @@ def outcome_plan(
         Series(f"energised_it_mw:{NATION}", "MW_it", tuple(most)),
         Series(f"compute_h100e:{NATION}", "H100e", tuple(compute_bound(compute, most, base_month))),
         Series(f"capital_usd_b:{NATION}", "bn_USD", tuple(most * cost / MW_PER_GW)),
-        *regional_series(power, {r: opposition.fixed[f"opposition.level.{r}"] for r in REGIONS}),
+        *regional_series(
+            power,
+            {r: opposition.fixed[f"opposition.level.{r}"] for r in REGIONS},
+            opposition.uncertain["opposition.ceiling"],
+        ),
     )
     pledges = _pledge_tests(delivery, tables, months)
     year_ends = np.array([m for m, label in enumerate(months) if label.endswith("-12")], dtype=np.int64)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stargauge.facts import Distribution
 from stargauge.model.block import Block
+from stargauge.model.bounds import extremes
 from stargauge.model.series import NATION, Series
 from stargauge.power import REGIONS, TECHNOLOGIES, PowerPrepared
 
@@ -29,9 +31,6 @@ OTHER = "other"
 MOST, LEAST = 1.2, -0.6
 """Ends of the histograms of a region, in its summer peak: what but rare futures stay within."""
 
-HIGHEST_LEVEL = 15.0
-"""Upper end of the histogram of opposition, in its level on the as-of date."""
-
 HIGHEST_BILL = 60.0
 """Upper end of the histogram of the bill effect, percent; as far below 0 is its lower end."""
 
@@ -43,13 +42,17 @@ PERCENT = 100.0
 USD_PER_KW_TO_BN_PER_MW = 1e-6
 
 
-def regional_series(power: PowerPrepared, base: dict[str, float]) -> tuple[Series, ...]:
+def regional_series(
+    power: PowerPrepared, base: dict[str, float], ceiling: Distribution
+) -> tuple[Series, ...]:
     """Return the paths of regional power: each quantity region by region, then those of the nation.
 
     Args:
         power: Regional supply made ready.
         base: Level of opposition of each region on the as-of date.
+        ceiling: Highest multiple of it that a future can reach.
     """
+    highest = float(extremes(ceiling)[1])
     peaks = {region: float(power.base.mw[row].max()) for row, region in enumerate(REGIONS)}
     found = [
         *(Series(f"firm_headroom_mw:{r}", "MW", MOST * p, LEAST * p) for r, p in peaks.items()),
@@ -57,7 +60,7 @@ def regional_series(power: PowerPrepared, base: dict[str, float]) -> tuple[Serie
         *(Series(f"grid_load_mw:{r}", "MW", MOST * p) for r, p in peaks.items()),
         *(Series(f"onsite_mw:{r}", "MW", MOST * p) for r, p in peaks.items()),
         *(Series(f"shortfall_mw:{r}", "MW", -LEAST * p) for r, p in peaks.items()),
-        *(Series(f"opposition_level:{r}", "ratio", HIGHEST_LEVEL * base[r]) for r in REGIONS),
+        *(Series(f"opposition_level:{r}", "ratio", highest * base[r]) for r in REGIONS),
         *(Series(f"bill_effect_percent:{r}", "percent", HIGHEST_BILL, -HIGHEST_BILL) for r in REGIONS),
         *(Series(f"waiting_{name}_mw:{r}", "MW", MOST * p) for name in LIMIT_NAMES for r, p in peaks.items()),
     ]
