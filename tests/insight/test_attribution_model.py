@@ -1,0 +1,253 @@
+"""Attribution on the model itself: shared luck, exact zeros, sums, the same bits however computed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stargauge.ensemble import RunStopped
+from stargauge.errors import InputError
+from stargauge.facts import load_registry
+from stargauge.insight.attribution import Attribution, attribution, lever_game
+from stargauge.insight.attribution.game import month_after
+from stargauge.insight.attribution.shapley import coalitions
+from stargauge.insight.trials import with_levers
+from stargauge.model import Prepared, draw, prepare, simulate, simulate_block
+from stargauge.policy import modelled_levers
+from stargauge.policy.plan import load_strategy
+from stargauge.scenario import LEVERS, Scenario, changed, load_scenario
+
+OUTCOMES = ("facility_mw:2030", "shortfall_mw:2030", "chance_by_end:STG-2025-01", "months_standing:STG-MI")
+FEW = {"permitting_time": 0.8, "flexible_load": 1.0, "adoption": 1.0, "transmission_capacity": 0.0}
+
+
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return load_scenario("us-2026")
+
+
+@pytest.fixture(scope="module")
+def few(base: Scenario) -> Scenario:
+    return changed(base, levers=FEW)
+
+
+@pytest.fixture(scope="module")
+def answer(few: Scenario) -> Attribution:
+    return attribution(few, OUTCOMES, exact=True, futures=200, workers=1)
+
+
+def same(a: Any, b: Any, where: str = "") -> None:
+    """Assert that two values are alike to the bit, part by part."""
+    assert type(a) is type(b), where
+    if isinstance(a, np.ndarray):
+        assert a.dtype == b.dtype, where
+        assert a.shape == b.shape, where
+        assert a.tobytes() == b.tobytes(), where
+    elif is_dataclass(a) and not isinstance(a, type):
+        for field in fields(a):
+            same(getattr(a, field.name), getattr(b, field.name), f"{where}.{field.name}")
+    elif isinstance(a, dict):
+        assert list(a) == list(b), where
+        for key in a:
+            same(a[key], b[key], f"{where}[{key}]")
+    elif isinstance(a, tuple | list):
+        assert len(a) == len(b), where
+        for index, (one, two) in enumerate(zip(a, b, strict=True)):
+            same(one, two, f"{where}[{index}]")
+    else:
+        assert a == b or (a != a and b != b), where
+
+
+@pytest.fixture(scope="module")
+def prepared(base: Scenario) -> Prepared:
+    return prepare(base)
+
+
+def test_other_levers_on_a_prepared_scenario_are_as_prepared_with_them(
+    base: Scenario, prepared: Prepared
+) -> None:
+    """Nothing that is made ready reads a lever, so it need not be made ready again; every part, every bit."""
+    steps = [{"from": "2027-03", "intensity": 0.4}, {"from": "2029-01", "intensity": 1.0}]
+    scenario = changed(base, levers=dict.fromkeys(modelled_levers(), steps))
+    afresh, reused = prepare(scenario), with_levers(prepared, scenario.levers)
+    same(afresh, reused, "prepared")
+    draws = draw(prepared, 1, 32)
+    same(draw(afresh, 1, 32), draws, "draws")
+    same(simulate(afresh, draws), simulate(reused, draws), "result")
+
+
+def test_levers_are_read_when_a_block_is_simulated(prepared: Prepared, few: Scenario) -> None:
+    off, on = (simulate_block(one, 0, 32).paths for one in (prepared, with_levers(prepared, few.levers)))
+    assert not np.array_equal(off, on)
+
+
+def test_players_are_the_levers_in_force(few: Scenario, base: Scenario) -> None:
+    game = lever_game(few)
+    assert game.players == ("permitting_time", "flexible_load")
+    assert set(game.idle) == set(modelled_levers()) - set(game.players)
+    assert not game.assumed
+    assert game.pillars == (("II", (0,)), ("", (1,)))
+    whole = lever_game(base)
+    assert whole.assumed
+    assert set(whole.players) == set(modelled_levers())
+    assert whole.in_words("federal_land") == [{"from": "2026-11", "intensity": 1.0}]
+
+
+def test_a_coalition_is_the_scenario_with_the_others_off(few: Scenario) -> None:
+    game = lever_game(few)
+    for coalition in coalitions(2):
+        levers = game.levers(coalition)
+        assert set(levers) == set(few.levers)
+        for place, name in enumerate(game.players):
+            assert levers[name][0].intensity == (FEW[name] if coalition >> place & 1 else 0.0)
+        assert levers["adoption"] == few.levers["adoption"]
+
+
+def test_full_force_begins_in_the_month_after_the_as_of_date(base: Scenario) -> None:
+    assert month_after(base.as_of) == "2026-11"
+    assert month_after(load_scenario("us-2026").as_of.replace(month=12)) == "2027-01"
+    with pytest.raises(InputError, match=r"2026-10, and the levers would begin in 2026-11"):
+        lever_game(changed(base, end="2026-10"))
+
+
+def test_shares_add_up_and_are_those_of_separate_runs(
+    answer: Attribution, few: Scenario, prepared: Prepared
+) -> None:
+    """The four coalitions of two levers, run as scenarios of their own."""
+    means = {}
+    for one in coalitions(2):
+        levers = {n: v for p, (n, v) in enumerate(list(FEW.items())[:2]) if one >> p & 1}
+        result = simulate_block(with_levers(prepared, changed(few, levers=levers).levers), 0)
+        row = [series.name for series in prepared.series].index("energised_facility_mw:US")
+        means[one] = result.paths[:200, row, prepared.months.index("2030-12")].mean()
+    told = answer.outcome("facility_mw:2030")
+    shares = {share.lever: share.value for share in told.levers}
+    first = ((means[1] - means[0]) + (means[3] - means[2])) / 2.0
+    assert shares["permitting_time"] == pytest.approx(first, abs=1e-9)
+    assert shares["flexible_load"] == pytest.approx(means[3] - means[0] - first, abs=1e-9)
+    assert told.off == pytest.approx(means[0])
+    for one in answer.outcomes:
+        assert sum(share.value for share in one.levers) == pytest.approx(one.total, rel=0, abs=1e-9)
+        assert sum(pillar.value for pillar in one.pillars) == pytest.approx(one.total, rel=0, abs=1e-9)
+
+
+def test_a_lever_whose_effect_is_nothing_adds_exactly_nothing(base: Scenario) -> None:
+    known = load_registry().as_of(base.as_of)
+    fact = known.input("lever.flexible_load.effect").id
+    scenario = changed(base, levers={"flexible_load": 1.0, "federal_land": 1.0}, facts={fact: 0.0})
+    for method in (True, False):
+        told = attribution(scenario, OUTCOMES, exact=method, futures=64, workers=1)
+        for one in told.outcomes:
+            idle = next(share for share in one.levers if share.lever == "flexible_load")
+            assert (idle.value, idle.standard_error, idle.nothing) == (0.0, 0.0, 1.0)
+
+
+def test_no_lever_in_force_shares_out_nothing(base: Scenario) -> None:
+    told = attribution(
+        changed(base, levers={"federal_land": 0.0}), ("facility_mw:2030",), futures=8, workers=1
+    )
+    assert told.players == ()
+    assert told.outcomes[0].total == 0.0
+    assert told.outcomes[0].levers == told.outcomes[0].pillars == ()
+    assert told.simulations == 1
+
+
+def test_actions_are_those_of_the_plan(answer: Attribution) -> None:
+    strategy = load_strategy()
+    for told in answer.players:
+        assert told.actions == tuple(action.id for action in strategy.actions_of_lever(told.lever))
+    assert len(answer.players[0].actions) > 0
+    assert answer.players[1].actions == ()
+    assert set(answer.tracked) == set(LEVERS) - set(modelled_levers())
+
+
+def test_equal_bits_in_processes(few: Scenario) -> None:
+    alone, together = (attribution(few, OUTCOMES, futures=300, workers=count) for count in (1, 2))
+    assert together.to_dict() == alone.to_dict()
+
+
+def test_an_exact_study_goes_on_where_it_was_stopped(
+    answer: Attribution, few: Scenario, tmp_path: Path
+) -> None:
+    file = tmp_path / "levers.checkpoint"
+    seen: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(RunStopped, match=r"4 of 8 simulations are stored in .*levers\.checkpoint; give the"):
+        attribution(few, OUTCOMES, exact=True, futures=300, workers=1, checkpoint=file, progress=stop)
+    assert seen == [(0, 8), (4, 8)]
+    with pytest.raises(InputError, match="300 there, 301 here"):
+        attribution(few, OUTCOMES, exact=True, futures=301, workers=1, checkpoint=file)
+    seen.clear()
+    again = attribution(
+        few,
+        OUTCOMES,
+        exact=True,
+        futures=300,
+        workers=1,
+        checkpoint=file,
+        progress=lambda *at: seen.append(at),
+    )
+    assert seen == [(4, 8), (8, 8)]
+    assert not file.exists()
+    assert again.to_dict() == attribution(few, OUTCOMES, exact=True, futures=300, workers=1).to_dict()
+
+
+def test_fewer_futures_are_the_first_of_more(few: Scenario, answer: Attribution) -> None:
+    less = attribution(few, OUTCOMES, exact=True, futures=2, workers=1)
+    assert less.futures == 2
+    assert less.outcomes[0].off != answer.outcomes[0].off
+    names = [outcome.name for outcome in less.outcomes]
+    assert names == list(OUTCOMES)
+
+
+def test_the_answer_is_plain_data(answer: Attribution) -> None:
+    plain = json.loads(json.dumps(answer.to_dict(), allow_nan=False))
+    assert plain["method"] == "exact"
+    assert "frozen" in plain["off_means"][0]
+    assert "not computed" in plain["off_means"][1]
+    assert [one["name"] for one in plain["outcomes"]] == list(OUTCOMES)
+    assert set(plain["beyond_target"]) <= set(OUTCOMES)
+
+
+def test_all_mistakes_at_once(base: Scenario) -> None:
+    with pytest.raises(InputError) as caught:
+        attribution(base, futures=1, workers=0)
+    assert "--futures                    1 is out of range; expected a whole number from 2" in str(
+        caught.value
+    )
+    assert "--workers                    0 is too few" in str(caught.value)
+
+
+@pytest.mark.slow
+def test_the_default_attribution_is_within_five_percent(base: Scenario) -> None:
+    told = attribution(base, ("facility_mw:2030", "facility_mw:end", "shortfall_mw:2030"), futures=1024)
+    for one in told.outcomes:
+        assert one.largest_error < 0.05
+        assert sum(share.value for share in one.levers) == pytest.approx(one.total, rel=0, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_a_sample_of_orders_is_within_its_errors_of_all_coalitions(base: Scenario) -> None:
+    names = (
+        "permitting_time",
+        "interconnection_time",
+        "flexible_load",
+        "retirement_deferral",
+        "federal_land",
+    )
+    scenario = changed(base, levers=dict.fromkeys(names, 1.0))
+    exact, drawn = (attribution(scenario, OUTCOMES, exact=way, futures=512) for way in (True, False))
+    for true, one in zip(exact.outcomes, drawn.outcomes, strict=True):
+        assert one.total == true.total
+        for a, b in zip(true.levers, one.levers, strict=True):
+            assert abs(a.value - b.value) <= 3.0 * b.standard_error + 1e-9
