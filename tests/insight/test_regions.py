@@ -70,7 +70,7 @@ def test_levels_are_those_of_july_in_the_store(ran: Ran, regional: RegionalAnswe
                     told = (band.mean, band.p05, band.p50, band.p95)
                     assert told == (row["mean"], row["p05"], row["p50"], row["p95"])
                     found += 1
-    assert found == 14 * 10 * 5 + 13 * 10 * 2
+    assert found == 14 * 10 * 6 + 13 * 10 * 2
 
 
 def test_what_waits_is_a_mean_over_the_year_from_the_as_of_month_on(

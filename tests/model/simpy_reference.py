@@ -87,6 +87,7 @@ class Books:
     onsite_mw: Floats
     import_mw: Floats
     shortfall_mw: Floats
+    shortfall_before_mw: Floats
     overcut_mw: Floats
     opposition: Floats
     bill_points: Floats
@@ -141,7 +142,15 @@ class Future:
             name: np.zeros((regions, months))
             for name in (
                 *("firm_headroom_mw", "flexible_headroom_mw", "firm_load_mw", "flexible_load_mw"),
-                *("onsite_mw", "import_mw", "shortfall_mw", "overcut_mw", "opposition", "bill_points"),
+                *(
+                    "onsite_mw",
+                    "import_mw",
+                    "shortfall_mw",
+                    "shortfall_before_mw",
+                    "overcut_mw",
+                    "opposition",
+                    "bill_points",
+                ),
             )
         }
         return Books(
@@ -333,6 +342,11 @@ class Future:
         rooms = [region.level - region.firm for region in self.regions]
         self.pair = tie * self.supply.pair_mw
         self.most = tie * self.supply.import_mw
+        levels = [region.level for region in self.regions]
+        alone = settle_shortfalls(levels, self.pair, self.most)
+        for r, region in enumerate(self.regions):
+            helped = region.level + float(alone[:, r].sum()) - float(alone[r].sum())
+            self.books.shortfall_before_mw[r, month] = max(0.0, -helped)
         self.lent = settle_shortfalls(rooms, self.pair, self.most)
         for r, region in enumerate(self.regions):
             region.got, region.sent = float(self.lent[:, r].sum()), float(self.lent[r].sum())

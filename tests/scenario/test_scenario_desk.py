@@ -226,7 +226,8 @@ def test_check_says_that_an_announced_schedule_has_no_delay(tmp_path: Path) -> N
     path = tmp_path / "mine.yaml"
     path.write_text(
         "stargauge: 1\nname: mine\nextends: announced\nstages: {power: {scale: 2}}\n"
-        "limits: {chips: {scale: 2}}\ncancellation: {scale: 2}\nopposition: {scale: 2}\nlevers: {adoption: 0.5}\n"
+        "limits: {chips: {scale: 2}}\ncancellation: {scale: 2}\nopposition: {scale: 2}\n"
+        "levers: {adoption: 0.5}\n"
     )
     assert check_scenario(path, vocabulary=SMALL).idle == (
         "stages.power under schedule: announced",

@@ -35,7 +35,8 @@ class RegionYear:
     Headroom is what is left for new load above peak and required reserve, before new AI load and transfers;
     None where the scenario sets no limit, and where a supplied path leaves flexible headroom unsaid.
     `shortfall_mw` is what firm supply misses of load and required reserve with neighbours' help,
-    `shortfall_chance` the share of stored futures in which it misses 1 MW or more. `waiting_mw` are MW that
+    `shortfall_chance` the share of futures in which it misses any, `shortfall_before_mw` what it would miss
+    without new AI load. `waiting_mw` are MW that
     are ready and not energised, by limit, mean over futures and the year's months from the as-of month on;
     `binds` is the limit for which most wait, None where that is under 100 MW. `opposition_level` is counted
     in the nation's mean on the as-of date, `bill_effect_percent` in percent of the average bill; both are
@@ -48,6 +49,7 @@ class RegionYear:
     grid_load_mw: Band
     onsite_mw: Band
     shortfall_mw: Band
+    shortfall_before_mw: Band
     shortfall_chance: float
     waiting_mw: dict[str, float]
     binds: str | None

@@ -33,6 +33,7 @@ MODELLED, SUPPLIED, UNLIMITED = "modelled", "supplied by the scenario", "without
 
 LEVELS = (
     "firm_headroom_mw", "flexible_headroom_mw", "grid_load_mw", "onsite_mw", "shortfall_mw",
+    "shortfall_before_mw",
     "opposition_level", "bill_effect_percent",
 )  # fmt: skip
 

@@ -114,7 +114,8 @@ class Outputs(NamedTuple):
     phases energised within the horizon. `group_mw` (futures, groups, months) facility MW energised by the end
     of each month, `domestic_it_mw` (futures, months) the same for domestic IT MW. (futures, regions, months):
     `firm_headroom_mw` and `flexible_headroom_mw` before new load and transfers, `firm_load_mw`,
-    `flexible_load_mw` and `onsite_mw` of new load, `import_mw` net, `shortfall_mw` of firm supply,
+    `flexible_load_mw` and `onsite_mw` of new load, `import_mw` net, `shortfall_mw` of firm supply and
+    `shortfall_before_mw` what it would be without new load,
     `overcut_mw` flexible load beyond its room, `opposition` at the beginning of the month, `bill_points` rise
     of the bill in points. `waiting_mw` (futures, regions, limits, months) ready and not energised, by the
     limit that binds.
@@ -134,6 +135,7 @@ class Outputs(NamedTuple):
     onsite_mw: Floats
     import_mw: Floats
     shortfall_mw: Floats
+    shortfall_before_mw: Floats
     overcut_mw: Floats
     opposition: Floats
     bill_points: Floats
@@ -159,6 +161,7 @@ def empty_outputs(futures: int, phases: int, groups: int, regions: int, months: 
         onsite_mw=np.empty(by_region),
         import_mw=np.empty(by_region),
         shortfall_mw=np.empty(by_region),
+        shortfall_before_mw=np.empty(by_region),
         overcut_mw=np.empty(by_region),
         opposition=np.empty(by_region),
         bill_points=np.empty(by_region),
@@ -178,7 +181,8 @@ class State(NamedTuple):
     wait.
 
     Regions: `peak` and `head` (regions, seasons) peaks and headroom of the month, `level` the smaller of both
-    seasons', `room` after load, `spare` firm room; `firm`, `flexible`, `onsite` MW of new load; `got`, `sent`
+    seasons', `room` after load, `missing` what would be
+    short without new load, `spare` firm room; `firm`, `flexible`, `onsite` MW of new load; `got`, `sent`
     and `lent` (regions, regions) transfers; `unrest`, `begun` MW since the as-of date, `points` rise of the
     bill, the factors `worse` on hazards and `slower` on permits; `connecting` (regions, months) and
     `may_connect` on-site MW that wait for the grid. `can` and `surplus` are scratch. `used` holds the on-site
@@ -206,6 +210,7 @@ class State(NamedTuple):
     head: Floats
     level: Floats
     room: Floats
+    missing: Floats
     spare: Floats
     firm: Floats
     flexible: Floats
@@ -222,15 +227,11 @@ class State(NamedTuple):
     surplus: Floats
     lent: Floats
     connecting: Floats
-    track: Floats
     tables: Floats
     used: Floats
     chips_used: Floats
     money_used: Floats
 
-
-TRACKED = 10
-"""Quantities that are kept by region and month."""
 
 WALKING, WAITING = 0, 1
 """Entries of `State.counts`."""
@@ -260,6 +261,7 @@ def empty_state(phases: int, regions: int, months: int, points: int, owners: int
         head=np.empty((regions, 2)),
         level=np.empty(regions),
         room=np.empty(regions),
+        missing=np.empty(regions),
         spare=np.empty(regions),
         firm=np.empty(regions),
         flexible=np.empty(regions),
@@ -276,7 +278,6 @@ def empty_state(phases: int, regions: int, months: int, points: int, owners: int
         surplus=np.empty(regions),
         lent=np.empty((regions, regions)),
         connecting=np.empty((regions, months)),
-        track=np.empty((TRACKED, regions, months)),
         tables=np.empty((regions, points, points)),
         used=np.empty(1),
         chips_used=np.empty(owners),

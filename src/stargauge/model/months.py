@@ -28,7 +28,7 @@ from stargauge.model.arrays import (
 )
 from stargauge.model.land import walk_land
 from stargauge.model.serving import serve_queue
-from stargauge.model.territory import close_regions, keep_regions, open_regions
+from stargauge.model.territory import close_regions, open_regions
 
 
 def run_months(
@@ -82,7 +82,6 @@ def _run(
             open_regions(supply, pace, state, f, month)
             serve_queue(table, luck, pace, supply, state, out, f, month, now)
             close_regions(supply, pace, unrest, state, out, f, month, now)
-        keep_regions(state, out, f)
         for month in range(1, months):
             for g in range(out.group_mw.shape[1]):
                 out.group_mw[f, g, month] += out.group_mw[f, g, month - 1]

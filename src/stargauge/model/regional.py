@@ -29,6 +29,7 @@ TECHNOLOGY_GROUPS = {
 OTHER = "other"
 
 MOST, LEAST = 1.2, -0.6
+MOST_FLEXIBLE = 2.0
 """Ends of the histograms of a region, in its summer peak: what but rare futures stay within."""
 
 HIGHEST_BILL = 60.0
@@ -56,10 +57,11 @@ def regional_series(
     peaks = {region: float(power.base.mw[row].max()) for row, region in enumerate(REGIONS)}
     found = [
         *(Series(f"firm_headroom_mw:{r}", "MW", MOST * p, LEAST * p) for r, p in peaks.items()),
-        *(Series(f"flexible_headroom_mw:{r}", "MW", MOST * p) for r, p in peaks.items()),
+        *(Series(f"flexible_headroom_mw:{r}", "MW", MOST_FLEXIBLE * p) for r, p in peaks.items()),
         *(Series(f"grid_load_mw:{r}", "MW", MOST * p) for r, p in peaks.items()),
         *(Series(f"onsite_mw:{r}", "MW", MOST * p) for r, p in peaks.items()),
         *(Series(f"shortfall_mw:{r}", "MW", -LEAST * p) for r, p in peaks.items()),
+        *(Series(f"shortfall_before_mw:{r}", "MW", -LEAST * p) for r, p in peaks.items()),
         *(Series(f"opposition_level:{r}", "ratio", highest * base[r]) for r in REGIONS),
         *(Series(f"bill_effect_percent:{r}", "percent", HIGHEST_BILL, -HIGHEST_BILL) for r in REGIONS),
         *(Series(f"waiting_{name}_mw:{r}", "MW", MOST * p) for name in LIMIT_NAMES for r, p in peaks.items()),
@@ -72,6 +74,7 @@ def regional_series(
         Series(f"flexible_load_mw:{NATION}", "MW", nation),
         Series(f"onsite_mw:{NATION}", "MW", nation),
         Series(f"shortfall_mw:{NATION}", "MW", nation),
+        Series(f"shortfall_before_mw:{NATION}", "MW", nation),
         Series(f"overcut_mw:{NATION}", "MW", nation),
         *(Series(f"waiting_{name}_mw:{NATION}", "MW", nation) for name in LIMIT_NAMES),
         *(Series(f"supply_added_mw:{name}", "MW", MOST_ADDED_MW) for name in (*TECHNOLOGY_GROUPS, OTHER)),
@@ -97,6 +100,7 @@ def fill_regional(block: Block, onsite_cost: Floats, paths: Floats) -> None:
         out.firm_load_mw,
         out.onsite_mw,
         out.shortfall_mw,
+        out.shortfall_before_mw,
         out.opposition,
         out.bill_points,
         *(out.waiting_mw[:, :, kind] for kind in range(len(LIMIT_NAMES))),
@@ -119,6 +123,7 @@ def fill_regional(block: Block, onsite_cost: Floats, paths: Floats) -> None:
         out.flexible_load_mw.sum(axis=1),
         out.onsite_mw.sum(axis=1),
         out.shortfall_mw.sum(axis=1),
+        out.shortfall_before_mw.sum(axis=1),
         out.overcut_mw.sum(axis=1),
         *(out.waiting_mw[:, :, kind].sum(axis=1) for kind in range(len(LIMIT_NAMES))),
         *(power.added_mw[:, rows].sum(axis=1) for rows in (*named.values(), rest)),
@@ -130,7 +135,7 @@ def fill_regional(block: Block, onsite_cost: Floats, paths: Floats) -> None:
         paths[:, column + row] = total
 
 
-GRID_LOAD, BILL = 2, 6
+GRID_LOAD, BILL = 2, 7
 """Rows of grid load and of the bill effect among the regional quantities."""
 
 

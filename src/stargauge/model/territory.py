@@ -24,6 +24,12 @@ ROUNDING_MW = 1e-6
 
 
 @step
+def shortfall(missing_mw: float) -> float:
+    """Return what is missing, MW; 0 where nothing is but rounding."""
+    return missing_mw if missing_mw > ROUNDING_MW else 0.0
+
+
+@step
 def flexible_beside(
     mode: Ints,
     tables: Floats,
@@ -101,7 +107,7 @@ def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -
     mode, supplied, firm_mw, required = supply.mode, supply.supplied_mw, supply.firm_mw, supply.required
     scale, head, peak, level, room = supply.scale, state.head, state.peak, state.level, state.room
     firm, got, sent, spare = state.firm, state.got, state.sent, state.spare
-    tables, flexible = state.tables, state.flexible
+    tables, flexible, missing = state.tables, state.flexible, state.missing
     for r in range(mode.shape[0]):
         for season in range(2):
             if mode[r] == SUPPLIED:
@@ -112,6 +118,19 @@ def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -
             head[r, season] = headroom * scale[f, r] if headroom > 0.0 else headroom
         level[r] = min(head[r, SUMMER], head[r, WINTER])
         room[r] = level[r] - firm[r]
+    settle_one(
+        level,
+        supply.pair_mw,
+        supply.import_mw,
+        pace.tie[f, month],
+        state.surplus,
+        state.can,
+        state.lent,
+        got,
+        sent,
+    )
+    for r in range(mode.shape[0]):
+        missing[r] = shortfall(sent[r] - got[r] - level[r])
     settle_one(
         room,
         supply.pair_mw,
@@ -126,42 +145,6 @@ def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -
     for r in range(mode.shape[0]):
         net = firm[r] - got[r] + sent[r]
         spare[r] = spare_beside(mode, tables, supply.low, supply.step, head, peak, r, net, flexible[r])
-
-
-@step
-def keep_regions(state: State, out: Outputs, f: int) -> None:
-    """Write what a future's regions came to, all months at once."""
-    track = state.track
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.firm_headroom_mw[f, r, m] = track[0, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.flexible_headroom_mw[f, r, m] = track[1, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.firm_load_mw[f, r, m] = track[2, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.flexible_load_mw[f, r, m] = track[3, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.onsite_mw[f, r, m] = track[4, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.import_mw[f, r, m] = track[5, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.shortfall_mw[f, r, m] = track[6, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.overcut_mw[f, r, m] = track[7, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.opposition[f, r, m] = track[8, r, m]
-    for r in range(track.shape[1]):
-        for m in range(track.shape[2]):
-            out.bill_points[f, r, m] = track[9, r, m]
 
 
 @step
@@ -181,7 +164,15 @@ def close_regions(
     firm, flexible, onsite, got, sent = state.firm, state.flexible, state.onsite, state.got, state.sent
     may_connect, connecting, opposed, begun = state.may_connect, state.connecting, state.unrest, state.begun
     growth, base, points = supply.peak_growth, unrest.base, state.points
-    track = state.track
+    firm_headroom, flexible_headroom = out.firm_headroom_mw, out.flexible_headroom_mw
+    firm_load, flexible_load, on_site = out.firm_load_mw, out.flexible_load_mw, out.onsite_mw
+    imports, overcut, opposition, bill_points = (
+        out.import_mw,
+        out.overcut_mw,
+        out.opposition,
+        out.bill_points,
+    )
+    short, short_before, missing = out.shortfall_mw, out.shortfall_before_mw, state.missing
     loosened, benefit, closing = pace.loosened[month], pace.benefit[f, month], unrest.closing[f]
     density_slope, bill_slope = unrest.density_slope[f], unrest.bill_slope[f]
     loosening_slope, ceiling = unrest.loosening_slope[f], unrest.ceiling[f]
@@ -197,20 +188,20 @@ def close_regions(
             spare[r] -= joining
         net = firm[r] - got[r] + sent[r]
         # A region without a limit has no headroom to show.
-        track[0, r, month] = level[r] if np.isfinite(level[r]) else 0.0
-        track[1, r, month] = flexible_beside(mode, tables, low, step, head, peak, r, 0.0)
-        track[2, r, month] = firm[r]
-        track[3, r, month] = flexible[r]
-        track[4, r, month] = onsite[r]
-        track[5, r, month] = got[r] - sent[r]
-        missing = net - level[r]
-        track[6, r, month] = missing if missing > ROUNDING_MW else 0.0
+        firm_headroom[f, r, month] = level[r] if np.isfinite(level[r]) else 0.0
+        flexible_headroom[f, r, month] = flexible_beside(mode, tables, low, step, head, peak, r, 0.0)
+        firm_load[f, r, month] = firm[r]
+        flexible_load[f, r, month] = flexible[r]
+        on_site[f, r, month] = onsite[r]
+        imports[f, r, month] = got[r] - sent[r]
+        short[f, r, month] = shortfall(net - level[r])
+        short_before[f, r, month] = missing[r]
         beyond = 0.0
         if flexible[r] > 0.0:
             beyond = flexible[r] - flexible_beside(mode, tables, low, step, head, peak, r, net)
-        track[7, r, month] = max(0.0, beyond)
-        track[9, r, month] = points[r]
-        track[8, r, month] = opposed[r]
+        overcut[f, r, month] = max(0.0, beyond)
+        bill_points[f, r, month] = points[r]
+        opposition[f, r, month] = opposed[r]
         if month + 1 > now:
             target = target_level(
                 base[r],

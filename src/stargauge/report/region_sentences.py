@@ -128,6 +128,7 @@ def short_sentence(regional: RegionalAnswers, year: int) -> str:
     if chance == 0.0:
         return words.SHORT_NOWHERE.format(year=year)
     missing = regional.nation.of(year).shortfall_mw
+    before = regional.nation.of(year).shortfall_before_mw
     return words.SHORT_SENTENCE.format(
         year=year,
         chance=share(chance),
@@ -135,6 +136,9 @@ def short_sentence(regional: RegionalAnswers, year: int) -> str:
         median=gw(missing.p50),
         low=gw(missing.p05),
         high=gw(missing.p95),
+        before=gw(before.p50),
+        before_low=gw(before.p05),
+        before_high=gw(before.p95),
     )
 
 

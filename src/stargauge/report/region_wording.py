@@ -132,7 +132,8 @@ SHORT_SENTENCE = (
     "With new load and with their neighbours’ help, firm supply in July {year} falls short of load "
     "and required reserve in {chance} of futures in {region}, more often than anywhere else; over "
     "all regions {median}\u00a0GW are missing in the median future (90\u00a0%: {low} to "
-    "{high}\u00a0GW), and the model builds no plant in answer."
+    "{high}\u00a0GW). Without any new AI load it would be {before}\u00a0GW ({before_low} to "
+    "{before_high}). The model builds no plant in answer."
 )
 SHORT_NOWHERE = "In July {year} firm supply falls short in no region in any future."
 ONSITE_SENTENCE = (
