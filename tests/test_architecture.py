@@ -23,8 +23,8 @@ ALLOWED: dict[str, set[str]] = {
     "power": {"errors", "compiled", "facts", "scenario"},
     "opposition": {"errors", "compiled", "streams", "facts", "scenario"},
     "model": {
-        "errors", "compiled", "streams", "facts", "scenario", "policy", "grid", "delivery", "power", "opposition",
-        "compute",
+        "errors", "compiled", "streams", "facts", "scenario", "policy", "grid", "delivery", "power",
+        "opposition", "compute",
     },
     "ensemble": {"errors", "streams", "model"},
     "insight": {

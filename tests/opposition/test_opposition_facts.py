@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from stargauge.errors import InputError
-from stargauge.facts import load_registry, load_tables
+from stargauge.facts import REGIONS, load_registry, load_tables
 from stargauge.facts.loading import TABLES_FOLDER
 from stargauge.facts.opposition_tables import load_opposition_series, read_opposition_series
-from stargauge.opposition import FIXED, OPPOSITION_UNITS, REGIONS, UNCERTAIN, opposition_inputs
+from stargauge.opposition import FIXED, OPPOSITION_UNITS, UNCERTAIN, opposition_inputs
 from stargauge.opposition.inputs import CHECK
 
 DAYS = (date(2024, 12, 31), date(2025, 7, 23), date(2026, 10, 5))

@@ -29,6 +29,7 @@ from stargauge.delivery.slots import PRESENCE, Slots, background_slots
 from stargauge.delivery.stages import Reference, Status
 from stargauge.facts import (
     PLEDGE_ROUNDING,
+    REGIONS,
     Phase,
     Registry,
     SiteRecords,
@@ -143,7 +144,7 @@ def make_ready(scenario: Scenario, registry: Registry, tables: Tables, owners: d
     groups = (*sites, BACKGROUND)
     programmes = tuple(sorted(set(arrays.programme)))
     history_mw, history_it = _history(phases, groups, start, len(months))
-    regions = tuple(sorted(set(tables.regions["region"])))
+    regions = REGIONS
     shares = _shares(tables, scenario.as_of)
     region_shares = np.array([shares.get(region, 0.0) for region in regions])
     stock = inputs.fixed["delivery.background.stock_2023"]

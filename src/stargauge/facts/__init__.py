@@ -34,6 +34,7 @@ from stargauge.facts.phases import (
     site_phases,
 )
 from stargauge.facts.record import Fact, fact_schema
+from stargauge.facts.regions import REGIONS
 from stargauge.facts.registry import Registry
 from stargauge.facts.site_records import SiteRecords
 from stargauge.facts.units import check_unit, conversion_factor, parse_quantity
@@ -47,6 +48,7 @@ __all__ = [
     "DAYS_PER_MONTH",
     "DISTRIBUTION_KINDS",
     "PLEDGE_ROUNDING",
+    "REGIONS",
     "SAME_LEVEL",
     "Beta",
     "Constant",

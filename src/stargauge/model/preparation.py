@@ -118,8 +118,6 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
         partial(generator, scenario.seed, "delivery.factors", block=0),
         POOL_DRAWS,
     )
-    if delivery.regions != REGIONS:
-        raise ValueError(f"regions of delivery are {delivery.regions}, those of power {REGIONS}")
     power = prepare_power(known, None, scenario.months(), scenario.as_of)
     opposition = opposition_inputs(known)
     effects = modelled_effects(known)

@@ -14,7 +14,6 @@ from stargauge.opposition.index import (
 from stargauge.opposition.inputs import (
     FIXED,
     OPPOSITION_UNITS,
-    REGIONS,
     UNCERTAIN,
     OppositionInputs,
     opposition_inputs,
@@ -23,7 +22,6 @@ from stargauge.opposition.inputs import (
 __all__ = [
     "FIXED",
     "OPPOSITION_UNITS",
-    "REGIONS",
     "UNCERTAIN",
     "OppositionCheck",
     "OppositionInputs",

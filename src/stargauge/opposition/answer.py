@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from stargauge.facts import Registry, Tables, load_registry, load_tables
+from stargauge.facts import REGIONS, Registry, Tables, load_registry, load_tables
 from stargauge.facts.opposition_tables import load_opposition_series
 from stargauge.facts.power_tables import PowerTables, load_power_tables
 from stargauge.opposition.check import (
@@ -24,7 +24,7 @@ from stargauge.opposition.check import (
     tell,
 )
 from stargauge.opposition.drivers import drivers
-from stargauge.opposition.inputs import REGIONS, UNCERTAIN
+from stargauge.opposition.inputs import UNCERTAIN
 from stargauge.opposition.outlook import Outlook, outlooks
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from stargauge.facts import Registry
+from stargauge.facts import REGIONS, Registry
 from stargauge.opposition.drivers import MONTHS, Drivers
 from stargauge.opposition.index import MONTHS_PER_YEAR, bill_change, mood, step_index
-from stargauge.opposition.inputs import CHECK, REGIONS, opposition_inputs
+from stargauge.opposition.inputs import CHECK, opposition_inputs
 from stargauge.streams import generator, uniforms
 
 Floats = NDArray[np.float64]

@@ -15,10 +15,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stargauge.facts import Registry, Tables, edition_as_of
+from stargauge.facts import REGIONS, Registry, Tables, edition_as_of
 from stargauge.facts.power_tables import PowerTables
 from stargauge.opposition.index import MONTHS_PER_YEAR
-from stargauge.opposition.inputs import REGIONS
 
 Floats = NDArray[np.float64]
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stargauge.facts import Distribution, Registry
-
-REGIONS = ("CAL", "CAR", "CENT", "FLA", "MIDA", "MIDW", "NE", "NW", "NY", "SE", "SW", "TEN", "TEX")
-"""The 13 regions of EIA-930, in the order of the region axis."""
+from stargauge.facts import REGIONS, Distribution, Registry
 
 FIXED: dict[str, str] = {
     **{f"opposition.level.{region}": "ratio" for region in REGIONS},

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-REGIONS = ("CAL", "CAR", "CENT", "FLA", "MIDA", "MIDW", "NE", "NW", "NY", "SE", "SW", "TEN", "TEX")
-"""The 13 regions of EIA-930, in the order of the region axis."""
+from stargauge.facts import REGIONS
+
+__all__ = [
+    "FADES",
+    "FADING",
+    "GROUPS",
+    "GROUP_OF",
+    "RATED_AS",
+    "REGIONS",
+    "SEASONS",
+    "STORAGE",
+    "TECHNOLOGIES",
+    "THERMAL",
+    "TURBINES",
+    "region_index",
+]
 
 SEASONS = ("summer", "winter")
 """Summer is May to October, winter November to April, in the order of the season axis."""

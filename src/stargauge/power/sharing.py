@@ -108,8 +108,8 @@ def flexible_mw(
     """Return the load that accepts curtailment which a region can carry, MW.
 
     Read off a table by straight lines. The exact function is concave in the two limits as long as there is
-    room, so that the table is never above it there; in the cell in which room ends it can be, by up to 2.3 % of
-    the peak. Below and above the table its edge holds.
+    room, so that the table is never above it there; in the cell in which room ends it can be, by up to 2.3 %
+    of the peak. Below and above the table its edge holds.
 
     Args:
         tables: (regions, points, points) flexible load over the summer's peak, by what is spare in summer and
