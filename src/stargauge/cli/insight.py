@@ -34,7 +34,7 @@ def levers(
     exact: Annotated[
         bool, Parameter(negative="", help="Every combination of levers; goes on where it was cut off.")
     ] = False,
-    futures: Annotated[int | None, Parameter(help="Futures; 3,072 by default, 512 with --exact.")] = None,
+    futures: Annotated[int | None, Parameter(help="Futures; 2,048 by default, 512 with --exact.")] = None,
     workers: Workers = None,
     checkpoint: Annotated[
         Path, Parameter(help="With --exact: file to keep what is done in; removed at the end.")
@@ -72,7 +72,7 @@ def compare(
     second: str,
     *others: str,
     outcome: OutcomeNames = (),
-    futures: Annotated[int | None, Parameter(help="Futures of each scenario; 3,072 by default.")] = None,
+    futures: Annotated[int | None, Parameter(help="Futures of each scenario; 2,048 by default.")] = None,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:

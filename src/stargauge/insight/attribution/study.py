@@ -28,7 +28,7 @@ from stargauge.scenario import LEVERS, Scenario
 
 Progress = Callable[[int, int], None]
 
-SAMPLED_FUTURES = 3072
+SAMPLED_FUTURES = 2048
 EXACT_FUTURES = 512
 PAIRS = 1
 """Orders drawn for each block of futures, each taken with its reverse. Blocks have orders of their own, so

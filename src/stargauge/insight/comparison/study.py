@@ -24,7 +24,7 @@ from stargauge.scenario.difference import in_words
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-FUTURES = 3072
+FUTURES = 2048
 MOST_FUTURES = 1_000_000
 _SOURCE = "the comparison"
 _WORDS_ONLY = ("name", "title", "description")
