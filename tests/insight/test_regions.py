@@ -112,9 +112,7 @@ def test_the_nation_waits_for_what_its_regions_wait_for(regional: RegionalAnswer
             assert regional.nation.of(year).waiting_mw[limit] == pytest.approx(total, abs=1e-6)
 
 
-def test_the_chance_of_being_short_is_the_share_of_futures(
-    ran: Ran, regional: RegionalAnswers
-) -> None:
+def test_the_chance_of_being_short_is_the_share_of_futures(ran: Ran, regional: RegionalAnswers) -> None:
     assert regional.stored_futures == 96
     for code in ("MIDA", "TEX", NATION):
         frame = ran.paths(f"shortfall_mw:{code}")

@@ -21,7 +21,7 @@ class Region:
         self.supply, self.f, self.r = supply, f, r
         self.given = bool(supply.mode[r] == SUPPLIED)
         self.peak = [float(mw) for mw in supply.peak_mw[f, r]]
-        self.firm, self.flexible, self.onsite = float(supply.used_mw[r]), 0.0, 0.0
+        self.firm = self.flexible = self.onsite = 0.0
         self.got = self.sent = 0.0
         self.plans: dict[int, float] = {}
         self.may_connect = self.joined = 0.0
@@ -43,6 +43,8 @@ class Region:
         A factor on headroom makes what is spare larger or smaller, never what is missing.
         """
         s, f, r = self.supply, self.f, self.r
+        stood = [0.0, *(float(mw) for mw in s.used_mw[r])]
+        self.firm += stood[month + 1] - stood[month]
         self.head = []
         for season in (0, 1):
             spare = float(s.firm_mw[f, r, season, month]) - self.peak[season] * float(

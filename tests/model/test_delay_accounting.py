@@ -87,7 +87,7 @@ def _world(plans: np.ndarray, durations: np.ndarray, **changes: object) -> World
         "orders": np.zeros((1, count), np.bool_),
         "mode": np.full(2, SUPPLIED),
         "pair_mw": np.zeros((2, 2)),
-        "used_mw": np.zeros(2),
+        "used_mw": np.zeros((2, HORIZON)),
         "permit_exponent": np.zeros(1),
     }
     return plain.but(**{**quiet, **changes}, now=0.0, groups=count)

@@ -79,7 +79,7 @@ def in_fit_out(count: int, **changes: object) -> World:
         "durations": np.full((1, count, 4), 2.25),
         "region": np.zeros((1, count), np.int64),
         "supplied_mw": np.full((3, HORIZON), 250.0),
-        "used_mw": np.zeros(3),
+        "used_mw": np.zeros((3, HORIZON)),
         "orders": np.zeros((1, count), np.bool_),
     }
     return world.but(**{**plain, **changes})

@@ -227,7 +227,7 @@ def test_what_is_energised_has_power_from_somewhere(world: World) -> None:
     mw = out.energised_share * out.size * table.facility_mw
     load = out.firm_load_mw[:, :, -1] + out.flexible_load_mw[:, :, -1] + out.onsite_mw[:, :, -1]
     np.testing.assert_allclose(
-        load.sum(axis=1) - world.supply.used_mw.sum(),
+        load.sum(axis=1) - world.supply.used_mw[:, -1].sum(),
         (mw * ~(nowhere | uncounted)).sum(axis=1),
         rtol=1e-9,
         atol=MW,

@@ -275,7 +275,7 @@ def _supply(
         step=STEP,
         pair_mw=pair * np.outer(modelled, modelled),
         import_mw=rng.uniform(0.0, share, regions) * modelled,
-        used_mw=rng.uniform(0.0, 0.05 * share, regions),
+        used_mw=np.cumsum(rng.uniform(0.0, 0.1 * share / months, (regions, months)), axis=1),
         counted_from=-3.0,
         onsite_mw=onsite,
         connects=rng.random(futures),

@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError, Parameter
 from stargauge import __version__
 from stargauge.cli.days import day
 from stargauge.cli.grid import grid_app
+from stargauge.cli.insight import compare, levers
 from stargauge.cli.options import AsJson
 from stargauge.cli.plan import plan_app
 from stargauge.cli.power import data_app, power_app
@@ -28,6 +29,8 @@ app.command(grid_app)
 app.command(plan_app)
 app.command(power_app)
 app.command(data_app)
+app.command(levers)
+app.command(compare)
 
 OutFolder = Annotated[Path, Parameter(help="Run folder to write; a run interrupted there is gone on with.")]
 

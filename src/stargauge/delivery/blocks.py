@@ -74,7 +74,7 @@ def phase_table(
     regional |= np.array([sort == "remainder" for sort in arrays.sort], dtype=np.bool_)
     background = np.array([sort == "background" for sort in arrays.sort], dtype=np.bool_)
     domestic = arrays.domestic == 1
-    begun = (arrays.status > Status.LAND) | (background & (arrays.build_start < delivery.now))
+    begun = (arrays.status > Status.LAND) | (background & (arrays.build_start <= delivery.now))
     return PhaseTable(
         status=arrays.status,
         status_month=arrays.status_month,

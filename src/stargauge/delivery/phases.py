@@ -20,9 +20,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-CAUSES = 8
-"""Four stages and four limits: columns of `charges`, in the order of `stages.Cause`."""
-
 DONE = 1e-12
 """A phase with less than this share left is energised: a guard against rounding only."""
 

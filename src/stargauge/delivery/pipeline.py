@@ -69,7 +69,7 @@ class Remainder:
 
 @dataclass(frozen=True)
 class PhaseArrays:
-    """All work items column by column, in the order of `names`; see `kernel.deliver` for the meaning."""
+    """All work items column by column, in the order of `names`; see `phases.PhaseTable` for the meaning."""
 
     names: tuple[str, ...]
     sort: tuple[Sort, ...]
@@ -94,6 +94,14 @@ class PhaseArrays:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where each phase connects: its site, but a place of its own for each part of a remainder."""
+        return tuple(
+            name if sort == "remainder" else site
+            for name, sort, site in zip(self.names, self.sort, self.site, strict=True)
+        )
 
 
 def named_items(

@@ -324,11 +324,12 @@ def _begun(
 
 
 def energised_since_mw(delivery: Delivery, since: float) -> Floats:
-    """Return (regions,) the MW that each region's grid has given since a month, before any future."""
-    used = np.zeros(len(delivery.regions))
+    """Return (regions, months) the MW that each region's grid has given since a month, before any future."""
+    used = np.zeros((len(delivery.regions), delivery.horizon))
     for phase in delivery.phases:
         if phase.energised is None or phase.power_class != "grid" or phase.region not in delivery.regions:
             continue
-        if month_number(phase.energised, delivery.start) >= since:
-            used[delivery.regions.index(phase.region)] += phase.facility_mw
+        month = month_number(phase.energised, delivery.start)
+        if month >= since:
+            used[delivery.regions.index(phase.region), max(0, math.floor(month)) :] += phase.facility_mw
     return used

@@ -18,12 +18,13 @@ from stargauge.errors import Mistake
 from stargauge.facts.frames import read_frames
 from stargauge.facts.loading import TABLES_FOLDER
 from stargauge.facts.record import CsvDate, FilledLine, Line
+from stargauge.facts.regions import REGIONS
 from stargauge.facts.rows import Number, SourcedRow, TableRow
 
 if TYPE_CHECKING:
     import polars as pl
 
-PLACES = ("US", "CAL", "CAR", "CENT", "FLA", "MIDA", "MIDW", "NE", "NW", "NY", "SE", "SW", "TEN", "TEX")
+PLACES = ("US", *REGIONS)
 """The nation and the 13 regions of EIA-930; a state counts in its main region."""
 
 

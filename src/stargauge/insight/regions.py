@@ -58,17 +58,21 @@ class _Reading:
         names = [one.name for one in store.record.series]
         prefix = f"{LEVELS[0]}:"
         self.codes = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+        old = StoreError(
+            f"the run in {store.folder} holds no power by region as it is told now: it is older than this "
+            "version; run it again with --fresh"
+        )
         if NATION not in self.codes:
-            raise StoreError(
-                f"the run in {store.folder} holds no power by region: it is older than this version; "
-                "run it again with --fresh"
-            )
+            raise old
         self.codes.remove(NATION)
         self.store, self.scenario, self.months = store, scenario, list(store.record.months)
         self.as_of = str(scenario.as_of)[:7]
         self.frame: dict[str, dict[str, list[float]]] = {}
         wanted = [name for name in names if name.split(":")[0] in self._quantities()]
-        for (name,), rows in store.series_quantiles(wanted).group_by("series", maintain_order=True):
+        levels = store.series_quantiles(wanted)
+        if "at_lower_end" not in levels.columns or self._quantities() - {n.split(":")[0] for n in wanted}:
+            raise old
+        for (name,), rows in levels.group_by("series", maintain_order=True):
             self.frame[str(name)] = {
                 key: rows[key].to_list() for key in ("mean", "p05", "p50", "p95", "at_lower_end")
             }
@@ -119,7 +123,7 @@ class _Reading:
 
     def _source(self, code: str) -> str:
         switch = self.scenario.limits.headroom.of(code)
-        if switch.off:
+        if switch.off or self.scenario.schedule == "announced":
             return UNLIMITED
         supplied = isinstance(switch, RegionHeadroom) and switch.path is not None
         return SUPPLIED if supplied else MODELLED

@@ -51,7 +51,7 @@ class Supply(NamedTuple):
     of peak; `scale` (futures, regions) a factor on headroom; `mode` (regions) and `supplied_mw` (regions,
     months) where the scenario gives the path. `room` (shares, regions, points, points), `table` and `weight`
     (futures), `low`, `step`: flexible room, see `flexibility`. `pair_mw`, `import_mw`: transfer limits.
-    `used_mw` (regions) is what took headroom before any future, since month `counted_from`. `onsite_mw`
+    `used_mw` (regions, months) took headroom before any future, since month `counted_from`. `onsite_mw`
     (futures, months), `chips_mw_it` (futures, owners, months) and `capital_mw` (futures, purses, months) are
     cumulative; `connects` (futures) is the share of on-site MW that connects to the grid, `connect_months`
     after it runs.

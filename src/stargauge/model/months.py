@@ -110,7 +110,7 @@ def _begin(
     for month in range(state.first.shape[0]):
         state.first[month] = NOBODY
     for r in range(state.firm.shape[0]):
-        state.firm[r] = supply.used_mw[r]
+        state.firm[r] = 0.0
         state.unrest[r] = unrest.base[r]
         state.peak[r, SUMMER] = supply.peak_mw[f, r, SUMMER]
         state.peak[r, WINTER] = supply.peak_mw[f, r, WINTER]

@@ -188,7 +188,7 @@ def fill_ends(plan: OutcomePlan, delivery: Delivery, block: Block, series: Float
     for name in ("energised_facility_mw", "energised_it_mw", "compute_h100e"):
         row = [s.name for s in plan.series].index(f"{name}:{NATION}")
         columns.extend(series[:, row, month] for month in plan.year_ends)
-    columns.append(wires_bn_usd(block, delivery.arrays.site))
+    columns.append(wires_bn_usd(block, delivery.arrays.places))
     return np.stack(columns, axis=1)
 
 

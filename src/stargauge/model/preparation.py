@@ -182,12 +182,19 @@ def _scenario_factors(scenario: Scenario, delivery: Delivery) -> dict[str, Distr
 def _unwired(delivery: Delivery) -> Ints:
     """Return the rows of phases that take the grid's power and whose connection to it is not known.
 
-    A forecast date is one with a connection in mind, as is the start of building; background slots are sized
-    by what was connected.
+    A site of which something stands or is being built has one; background slots are sized by what was
+    connected.
     """
     arrays = delivery.arrays
-    named = np.array([sort != "background" for sort in arrays.sort], dtype=np.bool_)
-    return np.flatnonzero(named & arrays.on_grid & (arrays.domestic == 1) & (arrays.status == Status.LAND))
+    wired = {phase.site_id for phase in delivery.phases if phase.stage != "land"}
+    open_to = np.array(
+        [
+            sort != "background" and site not in wired
+            for sort, site in zip(arrays.sort, arrays.site, strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    return np.flatnonzero(open_to & arrays.on_grid & (arrays.domestic == 1) & (arrays.status == Status.LAND))
 
 
 def _site_mw(delivery: Delivery) -> Floats:

@@ -28,11 +28,11 @@ TECHNOLOGY_GROUPS = {
 
 OTHER = "other"
 
-MOST, LEAST = 1.2, -0.6
+MOST, LEAST = 1.5, -0.6
 MOST_FLEXIBLE = 2.0
 """Ends of the histograms of a region, in its summer peak: what but rare futures stay within."""
 
-HIGHEST_BILL = 60.0
+HIGHEST_BILL = 100.0
 """Upper end of the histogram of the bill effect, percent; as far below 0 is its lower end."""
 
 MOST_ADDED_MW = 1_000_000.0
@@ -139,18 +139,18 @@ GRID_LOAD, BILL = 2, 7
 """Rows of grid load and of the bill effect among the regional quantities."""
 
 
-def wires_bn_usd(block: Block, sites: tuple[str, ...]) -> Floats:
+def wires_bn_usd(block: Block, places: tuple[str, ...]) -> Floats:
     """Return (futures,) bn USD of transmission upgrades for sites of which a phase is energised.
 
-    Phases of a site share an upgrade, so the largest of them counts.
+    Phases of a place share an upgrade, so the largest of them counts.
 
     Args:
         block: The block.
-        sites: Site of each phase.
+        places: Where each phase connects.
     """
     on = np.where(block.out.energised_share > 0.0, block.upgrade_bn_usd, 0.0)
     total = np.zeros(on.shape[0])
     rows = np.flatnonzero(on.any(axis=0))
-    for site in {sites[row] for row in rows}:
-        total += on[:, [row for row in rows if sites[row] == site]].max(axis=1)
+    for place in sorted({places[row] for row in rows}):
+        total += on[:, [row for row in rows if places[row] == place]].max(axis=1)
     return total

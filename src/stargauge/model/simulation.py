@@ -74,10 +74,10 @@ def draw(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockD
         phase[:, index] = uniforms(seed, "delivery.phase", name, block, (futures, PHASE_DRAWS))
         power[:, index] = uniforms(seed, "power.phase", name, block, (futures, POWER_DRAWS))
     wires = np.empty((futures, prepared.unwired.size, 2))
-    sites = [arrays.site[row] for row in prepared.unwired]
-    for site in set(sites):
-        columns = [column for column, other in enumerate(sites) if other == site]
-        wires[:, columns] = uniforms(seed, "power.wires", site, block, (futures, 2))[:, None]
+    places = [arrays.places[row] for row in prepared.unwired]
+    for place in set(places):
+        columns = [column for column, other in enumerate(places) if other == place]
+        wires[:, columns] = uniforms(seed, "power.wires", place, block, (futures, 2))[:, None]
     return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase, power, wires)
 
 
@@ -167,7 +167,8 @@ def _upgrades(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) 
     months = np.zeros((draws.pool_row.size, len(arrays)))
     cost = np.zeros_like(months)
     if rows.size and not prepared.unlimited:
-        begun = prepared.delivery.now <= np.arange(prepared.delivery.horizon)
+        # The as-of month counts, so that there is always one.
+        begun = np.floor(prepared.delivery.now) <= np.arange(prepared.delivery.horizon)
         # What is avoided over the run, as no date of decision is known.
         relief = strength(prepared.scenario, "transmission_capacity", values)[:, begun].mean(axis=1)
         found = upgrade_months(prepared.wires, prepared.site_mw, draws.wires, values, np.minimum(relief, 1.0))

@@ -107,8 +107,9 @@ def open_regions(supply: Supply, pace: Pace, state: State, f: int, month: int) -
     mode, supplied, firm_mw, required = supply.mode, supply.supplied_mw, supply.firm_mw, supply.required
     scale, head, peak, level, room = supply.scale, state.head, state.peak, state.level, state.room
     firm, got, sent, spare = state.firm, state.got, state.sent, state.spare
-    tables, flexible, missing = state.tables, state.flexible, state.missing
+    tables, flexible, missing, used = state.tables, state.flexible, state.missing, supply.used_mw
     for r in range(mode.shape[0]):
+        firm[r] += used[r, month] - used[r, month - 1] if month > 0 else used[r, 0]
         for season in range(2):
             if mode[r] == SUPPLIED:
                 headroom = supplied[r, month]

@@ -137,6 +137,7 @@ def power_table(
         InputError: the region is unknown.
         ValueError: there are no futures.
     """
+    region = region.upper() if region is not None else None
     if region is not None and region not in REGIONS:
         text = f'"{region}" is no EIA-930 region; known: {", ".join(REGIONS)}'
         raise InputError("the power table", [Mistake(0, "region", text)], "nothing was computed")

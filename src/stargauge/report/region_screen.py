@@ -79,6 +79,7 @@ def run_power(folder: Path, region: str | None = None) -> RunPower:
         InputError: The region is unknown.
         StoreError: There is no finished run, or it holds no power by region.
     """
+    region = region.upper() if region is not None else None
     if region is not None and region not in words.REGION:
         text = f'"{region}" is no EIA-930 region; known: {", ".join(words.REGION)}'
         raise InputError("the power of a run", [Mistake(0, "region", text)], "nothing was read")

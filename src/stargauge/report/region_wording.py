@@ -244,7 +244,7 @@ BILL_UNIT = "%"
 SCREEN_WIDTH = 100
 SCREEN_ALL = "the 13 regions"
 SCREEN_HEAD = "Power of {place} in a run · scenario {scenario} · as of {as_of} · {futures} futures"
-SCREEN_NO_JULY = "The run holds no July from its as-of date on, the month for which regions are told."
+SCREEN_NO_JULY = "The run holds no July from its as-of year on, the month for which regions are told."
 SCREEN_HEADROOM = (
     "Headroom in July before new AI load, GW: median, 5…95 %; firm, and flexible (cut in tight hours)"
 )
@@ -274,6 +274,5 @@ LINES_MORE = " and {count} more"
 LINES_POWER = "Power is what binds from: {regions}{more}"
 LINES_POWER_NOWHERE = "Power is nowhere what binds"
 LINES_OPPOSITION = (
-    "Opposition is strongest in {region}, July {year}: {level} times today's mean of the nation "
-    "({low}…{high})"
+    "Opposition is strongest in {region}, July {year}: {level} times the nation's mean of now ({low}…{high})"
 )
