@@ -217,7 +217,8 @@ def test_an_older_run_says_what_to_do() -> None:
     with pytest.raises(StoreError) as caught:
         regional_answers(store, load_scenario("us-2026"))  # type: ignore[arg-type]
     assert str(caught.value) == (
-        "the run in old holds no power by region: it is older than this version; run it again with --fresh"
+        "the run in old holds no power by region as it is told now: it is older than this version; run it "
+        "again with --fresh"
     )
 
 
