@@ -47,5 +47,5 @@ def test_a_step_that_makes_an_array_does_not_compile() -> None:
     def make(size: int) -> np.ndarray:
         return np.zeros(size)
 
-    with pytest.raises(Exception, match="Only accept returning of array passed|NRT required"):
+    with pytest.raises(Exception, match=r"Only accept returning of array passed|NRT required"):
         make(3)
