@@ -10,6 +10,7 @@ from stargauge.model.block import Block
 from stargauge.model.bounds import extremes
 from stargauge.model.series import NATION, Series
 from stargauge.power import REGIONS, TECHNOLOGIES, PowerPrepared
+from stargauge.power.supply import USD_PER_KW_TO_BN_PER_MW
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +41,6 @@ MOST_CAPITAL = 3000.0
 
 MW_PER_GW = 1000.0
 PERCENT = 100.0
-USD_PER_KW_TO_BN_PER_MW = 1e-6
 
 
 def regional_series(

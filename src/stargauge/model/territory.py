@@ -1,8 +1,4 @@
-"""Regions of one future in one month: what is spare at its beginning, and what stands at its end.
-
-Arrays are taken out of their tuples before a loop: taken out inside it, each use would be counted as a
-reference.
-"""
+"""Regions of one future in one month: what is spare at its beginning, and what stands at its end."""
 
 from __future__ import annotations
 

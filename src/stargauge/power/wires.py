@@ -11,8 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.facts import Distribution, Lognormal, Registry
+from stargauge.facts import Distribution, Registry
 from stargauge.facts.derived_wires import MEASURE_NAMES
+from stargauge.power.onsite import STANDARD
+from stargauge.power.supply import USD_PER_KW_TO_BN_PER_MW
 from stargauge.power.wires_prior import CLASSES, WiresPrior, load_wires_prior, sizes
 
 Floats = NDArray[np.float64]
@@ -52,10 +54,6 @@ WIRES: dict[str, str] = {
 }
 """Inputs drawn once a future, with the unit the model computes in."""
 
-STANDARD = Lognormal(centre=1.0, log_sd=1.0)
-"""Its quantile to the power of the spread is a site's factor on the median of its future."""
-
-USD_PER_KW_TO_BN_PER_MW = 1e-6
 EDGE = 1e-9
 """Uniforms are kept this far from 0 and 1, where durations have no value."""
 
