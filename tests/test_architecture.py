@@ -22,15 +22,17 @@ ALLOWED: dict[str, set[str]] = {
     "compute": {"errors", "facts", "scenario"},
     "power": {"errors", "compiled", "facts", "scenario"},
     "opposition": {"errors", "compiled", "streams", "facts", "scenario"},
+    "world": {"errors", "compiled", "facts", "scenario"},
     "model": {
         "errors", "compiled", "streams", "facts", "scenario", "policy", "grid", "delivery", "power",
-        "opposition", "compute",
+        "opposition", "compute", "world",
     },
     "ensemble": {"errors", "streams", "model"},
     "insight": {
-        "errors", "streams", "facts", "scenario", "policy", "delivery", "track", "model", "ensemble",
+        "errors", "streams", "facts", "scenario", "policy", "delivery", "track", "world", "model",
+        "ensemble",
     },
-    "report": {"errors", "facts", "scenario", "policy", "track", "grid", "ensemble", "insight"},
+    "report": {"errors", "facts", "scenario", "policy", "track", "grid", "world", "ensemble", "insight"},
     "runs": {"errors", "facts", "scenario", "model", "ensemble", "insight"},
     "terminal": {"errors"},
 }  # fmt: skip

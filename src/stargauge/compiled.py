@@ -31,7 +31,7 @@ def step(function: Step) -> Step:
 
 
 PACKAGE = Path(__file__).parent
-ROOMS = ("delivery", "model", "opposition", "power")
+ROOMS = ("delivery", "model", "opposition", "power", "world")
 """Rooms that hold steps."""
 
 STAMP = "steps.sha256"
@@ -47,7 +47,7 @@ def forget_stale(package: Path = PACKAGE) -> bool:
     """
     digest = hashlib.sha256()
     for room in ROOMS:
-        for source in sorted((package / room).glob("*.py")):
+        for source in sorted((package / room).rglob("*.py")):
             digest.update(source.name.encode() + source.read_bytes())
     stamp = package / "__pycache__" / STAMP
     known = stamp.read_text(encoding="ascii") if stamp.is_file() else ""
@@ -58,7 +58,7 @@ def forget_stale(package: Path = PACKAGE) -> bool:
         # First the stamp: a process that starts meanwhile must not remove what this one compiles.
         stamp.write_text(digest.hexdigest(), encoding="ascii")
         for room in ROOMS:
-            for compiled in (package / room / "__pycache__").glob("*.nb[ic]"):
+            for compiled in (package / room).rglob("__pycache__/*.nb[ic]"):
                 compiled.unlink(missing_ok=True)
     return True
 

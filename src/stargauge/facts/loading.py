@@ -25,9 +25,11 @@ FACT_TABLES = (
     "opposition.csv",
     "power.csv",
     "wires.csv",
+    "world_adoption.csv",
+    "world_compute.csv",
 )
-"""Tables of numbers: `inputs.csv`, `execution.csv`, `levers.csv`, `onsite.csv`, `opposition.csv`, `power.csv`
-and `wires.csv` hold what the model uses, the others what is said."""
+"""Tables of numbers: `inputs.csv`, `execution.csv`, `levers.csv`, `onsite.csv`, `opposition.csv`, `power.csv`,
+`wires.csv`, `world_adoption.csv` and `world_compute.csv` hold what the model uses, the others what is said."""
 
 
 @cache
