@@ -27,9 +27,10 @@ FACT_TABLES = (
     "wires.csv",
     "world_adoption.csv",
     "world_compute.csv",
+    "world_position.csv",
 )
-"""Tables of numbers: `inputs.csv`, `execution.csv`, `levers.csv`, `onsite.csv`, `opposition.csv`, `power.csv`,
-`wires.csv`, `world_adoption.csv` and `world_compute.csv` hold what the model uses, the others what is said."""
+"""Tables of numbers: `inputs.csv`, `execution.csv`, `levers.csv`, `onsite.csv`, `opposition.csv`,
+`power.csv`, `wires.csv` and those of the world hold what the model uses, the others what is said."""
 
 
 @cache
