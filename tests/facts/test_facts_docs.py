@@ -12,6 +12,7 @@ from stargauge.facts.loading import FACT_TABLES, TABLES_FOLDER
 from stargauge.facts.opposition_tables import OPPOSITION_FILES
 from stargauge.facts.power_tables import POWER_FILES
 from stargauge.facts.record import CONFIDENCE_ORDER, FactRow
+from stargauge.facts.world_tables import WORLD_FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
@@ -36,7 +37,7 @@ def test_every_grade_is_explained(grade: str) -> None:
 @pytest.mark.parametrize("path", sorted(TABLES_FOLDER.glob("*.csv")), ids=lambda path: path.name)
 def test_every_shipped_table_is_named(path: Path) -> None:
     assert f"`{path.name}`" in PAGE
-    tables = (TABLE_FILES, POWER_FILES, OPPOSITION_FILES)
+    tables = (TABLE_FILES, POWER_FILES, OPPOSITION_FILES, WORLD_FILES)
     files = {file for table in tables for file, _ in table.values()}
     assert path.name in {*FACT_TABLES, *files, "units.csv"}
 
