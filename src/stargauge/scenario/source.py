@@ -25,14 +25,14 @@ def did_you_mean(word: str, known: list[str] | tuple[str, ...], cutoff: float = 
     return f"; did you mean {by_lower[close[0]]}?" if close else ""
 
 
-def read_bytes(path: Path, source: str) -> bytes:
-    """Return the content of a scenario file, at most `MAX_BYTES`; raises `InputError` with the reason."""
+def read_bytes(path: Path, source: str, kind: str = "scenario") -> bytes:
+    """Return the content of a file of some kind, at most `MAX_BYTES`; raises `InputError` with the reason."""
     try:
         if path.is_dir():
             raise _refusal(source, "is a folder, expected a YAML file")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _refusal(source, _too_large(f"{size / 1e6:,.1f} MB"))
+            raise _refusal(source, _too_large(f"{size / 1e6:,.1f} MB", kind))
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -41,14 +41,14 @@ def read_bytes(path: Path, source: str) -> bytes:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise _refusal(source, f"cannot be read: {reason.lower()}") from None
     if len(content) > MAX_BYTES:
-        raise _refusal(source, _too_large("larger than 1 MB"))
+        raise _refusal(source, _too_large("larger than 1 MB", kind))
     return content
 
 
-def decode(content: bytes, source: str) -> str:
-    """Return the text of a scenario file; raises `InputError` where it is not printable UTF-8."""
+def decode(content: bytes, source: str, kind: str = "scenario") -> str:
+    """Return the text of a file of some kind; raises `InputError` where it is not printable UTF-8."""
     if len(content) > MAX_BYTES:
-        raise _refusal(source, _too_large(f"{len(content) / 1e6:,.1f} MB"))
+        raise _refusal(source, _too_large(f"{len(content) / 1e6:,.1f} MB", kind))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,8 +67,8 @@ def _refusal(source: str, message: str, line: int = 0) -> InputError:
     return InputError(source, [Mistake(line, "(file)", message)], CONSEQUENCE)
 
 
-def _too_large(size: str) -> str:
-    return f"{size}, a scenario is at most 1 MB; it was not read"
+def _too_large(size: str, kind: str) -> str:
+    return f"{size}, a {kind} is at most 1 MB; it was not read"
 
 
 def _neighbour(path: Path) -> str:

@@ -40,6 +40,21 @@ _CORE_TAG = "tag:yaml.org,2002:"
 _TAB = "a tab; YAML takes spaces only"
 
 
+@dataclass(frozen=True)
+class Form:
+    """What kind of file is read, for what is said of it.
+
+    `depth` is the depth it needs at most, `merge` what stands in for YAML 1.1's merge keys.
+    """
+
+    name: str = "scenario"
+    depth: int = 6
+    merge: str = "use extends, or write the fields out"
+
+
+SCENARIO = Form()
+
+
 @dataclass
 class Tree:
     """What a file says: plain `value`s, the `lines` they stand on by path, and the `mistakes` met on the way.
@@ -78,6 +93,7 @@ class _Reader:
     """Builds the tree from events with an explicit stack: no recursion, so no depth can exhaust Python's."""
 
     source: str
+    form: Form
     lines: dict[Path, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     unreadable: set[Path] = field(default_factory=set)
@@ -95,6 +111,9 @@ class _Reader:
         self.fault(line, path, message)
         return InputError(self.source, self.mistakes, CONSEQUENCE)
 
+    def too_many(self) -> str:
+        return f"more than {MAX_VALUES:,} values, aliases counted in full; a {self.form.name} is far smaller"
+
     def read(self, events: Iterator[Any]) -> None:
         for event in events:
             line = event.start_mark.line + 1
@@ -103,11 +122,13 @@ class _Reader:
                     self.documents += 1
                     if self.documents > 1:
                         raise self.stop(
-                            line, (), "second document (---) in the file; a scenario is one document"
+                            line, (), f"second document (---) in the file; a {self.form.name} is one document"
                         )
                     if event.version not in (None, (1, 2)):
                         self.fault(
-                            line, (), "%YAML directive; scenarios are YAML 1.2, leave the directive out"
+                            line,
+                            (),
+                            f"%YAML directive; {self.form.name}s are YAML 1.2, leave the directive out",
                         )
                 case MappingStartEvent() | SequenceStartEvent():
                     self.open(event, line)
@@ -121,7 +142,12 @@ class _Reader:
     def open(self, event: Any, line: int) -> None:
         path = self.place(event, line)
         if len(self.stack) >= MAX_DEPTH:
-            raise self.stop(line, (), f"nested more than {MAX_DEPTH} levels deep; a scenario needs 6 at most")
+            raise self.stop(
+                line,
+                (),
+                f"nested more than {MAX_DEPTH} levels deep; "
+                f"a {self.form.name} needs {self.form.depth} at most",
+            )
         mapping = isinstance(event, MappingStartEvent)
         self.tag(event, line, path)
         self.stack.append(_Container(path, event.anchor, {} if mapping else [], {} if mapping else None))
@@ -156,9 +182,7 @@ class _Reader:
         top.pending, top.skip = name, False
         assert top.keys is not None
         if plain and name == "<<":
-            self.fault(
-                line, path, "merge key << is not part of YAML 1.2; use extends, or write the fields out"
-            )
+            self.fault(line, path, f"merge key << is not part of YAML 1.2; {self.form.merge}")
             top.skip = True
         elif plain and name in NULLS:
             self.fault(line, path, "key without a name")
@@ -183,7 +207,7 @@ class _Reader:
             raise self.stop(line, path, f"alias *{event.anchor} used as a key; write the key out")
         self.values += size
         if self.values > MAX_VALUES:
-            raise self.stop(line, path, _too_many())
+            raise self.stop(line, path, self.too_many())
         self.add(value, size)
 
     def place(self, event: Any, line: int) -> Path:
@@ -194,7 +218,7 @@ class _Reader:
             return ()
         top = self.stack[-1]
         if self.values > MAX_VALUES:
-            raise self.stop(line, top.path, _too_many())
+            raise self.stop(line, top.path, self.too_many())
         if top.keys is None:
             path: Path = (*top.path, len(top.items))
             self.lines.setdefault(path, line)
@@ -221,7 +245,8 @@ class _Reader:
             self.fault(
                 line,
                 path,
-                f"tag {str(event.ctag).replace(_CORE_TAG, '!!')}; a scenario has none, write the plain value",
+                f"tag {str(event.ctag).replace(_CORE_TAG, '!!')}; "
+                f"a {self.form.name} has none, write the plain value",
             )
 
     def value(self, event: Any, line: int, path: Path) -> Any:
@@ -234,9 +259,9 @@ class _Reader:
             return None
 
 
-def read_tree(text: str, source: str) -> Tree:
+def read_tree(text: str, source: str, form: Form = SCENARIO) -> Tree:
     """Return the values and lines of YAML 1.2 `text`; raises `InputError` where it is unreadable."""
-    reader = _Reader(source)
+    reader = _Reader(source, form)
     reader.read(_events(text, reader))
     return Tree(reader.root, reader.lines, reader.mistakes, reader.unreadable)
 
@@ -274,10 +299,6 @@ def shorten(text: str, limit: int = 60) -> str:
     # An escape sequence in a file must not reach the terminal through a message.
     flat = "".join(sign if sign.isprintable() else "\ufffd" for sign in flat[: limit + 1])
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
-
-
-def _too_many() -> str:
-    return f"more than {MAX_VALUES:,} values, aliases counted in full; a scenario is far smaller"
 
 
 def _tab_lines(text: str) -> list[int]:
