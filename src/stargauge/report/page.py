@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from stargauge.facts import Tables, load_registry
 from stargauge.insight import Answers
+from stargauge.insight.strategy import StrategyAnswer
 from stargauge.report.figures.svg import Size, rectangle, tag
 from stargauge.report.files import filled, write_page
 from stargauge.report.lateness import lateness_chart
+from stargauge.report.plan_section import plan_section
 from stargauge.report.pledges import pledge_entries, pledges_chart, untestable_entries
 from stargauge.report.power import national_charts, programme_charts
 from stargauge.report.programmes import money_table, programmes_chart
@@ -23,26 +25,29 @@ from stargauge.report.sources import all_sources, assumptions, command, outcome_
 from stargauge.track import Directory, track_all
 
 
-def write_report(answers: Answers, tables: Tables, path: Path) -> None:
+def write_report(
+    answers: Answers, tables: Tables, path: Path, strategy: StrategyAnswer | None = None
+) -> None:
     """Write the report so that a crash at any moment leaves the old file or the new one.
 
     Args:
         answers: What the run answers.
         tables: Record tables, for what was promised and where it is from.
         path: File to write.
+        strategy: The plan beside the run; without it the report has no section on the plan.
 
     Raises:
         StoreError: The file cannot be written; an older report stands.
     """
-    write_page(report_html(answers, tables), path)
+    write_page(report_html(answers, tables, strategy), path)
 
 
-def report_html(answers: Answers, tables: Tables) -> str:
+def report_html(answers: Answers, tables: Tables, strategy: StrategyAnswer | None = None) -> str:
     """Return the report as HTML; the same answers and tables give the same text."""
-    return filled("report.html.j2", _context(answers, tables))
+    return filled("report.html.j2", _context(answers, tables, strategy))
 
 
-def _context(answers: Answers, tables: Tables) -> dict[str, Any]:
+def _context(answers: Answers, tables: Tables, strategy: StrategyAnswer | None) -> dict[str, Any]:
     registry = load_registry()
     statuses = track_all(date.fromisoformat(answers.as_of), tables, registry)
     by_name = {status.name: status for status in statuses}
@@ -62,6 +67,7 @@ def _context(answers: Answers, tables: Tables) -> dict[str, Any]:
         "pledges": pledge_entries(answers, site_names),
         "untestable": untestable_entries(answers, statuses),
         "lateness": lateness_chart(answers),
+        "plan": plan_section(strategy) if strategy else None,
         "national": national_charts(answers),
         "fans": programme_charts(answers),
         "regions": region_section(answers),

@@ -1,0 +1,74 @@
+"""Words of the section on the plan; a translation replaces them together with `wording`."""
+
+from __future__ import annotations
+
+STAGES = ("nothing found", "begun", "partly in force", "in force")
+"""What a stage is called, from 0."""
+
+STANDING = (
+    "Of the {count} actions of the plan, {none} had left no trace on {day}, {begun} had begun, {partly} were "
+    "partly in force and {whole} in force."
+)
+BUYS = (
+    "Carried out at the pace seen so far rather than left where it stood, the plan moves {title} by "
+    "{total}: from {off} to {full}."
+)
+MOSTLY = "Most of that comes through {levers}."
+AGAINST = "{lever} works against it in {share} of futures."
+LOST = "Had what was in force been taken back, it would stand {total} from where it is frozen."
+SCORED = (
+    "Asked at the end of {origin} for the stage of each action on {target}, the execution model scored "
+    "{model} (Brier; 0 is perfect, 2 is worst); “nothing moves” {still}, a straight line by pillar {line}."
+)
+SCORE_LOSES = "It does not beat {rivals}."
+
+PANEL_TITLE = "Stages of the plan’s actions by quarter"
+PANEL_SAID = "How many of the plan's actions stood at each stage at the end of each quarter."
+PANEL_CAPTION = (
+    "Actions as on record at the end of each quarter, by the stage that dated events show. Nothing found is "
+    "not nothing done."
+)
+PANEL_UNIT = "actions"
+PANEL_QUARTER = "End of quarter"
+PANEL_DESCRIPTION = (
+    "{said} One column a quarter, from {first} to {last}: stages stand on each other. The numbers stand in "
+    "the table."
+)
+
+LEVERS_TITLE = "What each lever adds to {title}"
+LEVERS_SAID = (
+    "One row a lever: a dot at its mean share of the plan's effect, a line from 5 to 95 % of futures."
+)
+LEVERS_CAPTION = (
+    "{unit}. Dot: the lever’s share of the whole effect (Shapley), as the mean of {futures} futures; line: 5 "
+    "to 95 % of futures."
+)
+LEVER_HINT = "{lever}: {value}; 5 to 95 % of futures {low} to {high}"
+LEVERS_COLUMNS = ("Lever", "Pillar", "Adds", "5 to 95 %", "Against", "Actions behind it")
+ALL = "All together"
+NO_PILLAR = "scenario only"
+TRACKED = "Tracked without a sourced effect, so they add nothing here: {levers}."
+ACCURACY = (
+    "± is the standard error of {futures} futures; the largest here is {share} of the whole effect. "
+    "`stargauge levers` takes more futures."
+)
+
+ACTIONS_TITLE = "The actions it hangs on"
+ACTIONS_CAPTION = (
+    "A lever’s share, parted among the actions behind it by how far each is expected to get between "
+    "{day} and the date of the outcome."
+)
+ACTIONS_COLUMNS = ("Action", "What it asks", "Lever", "Stage", "Carries")
+
+OTHERS_TITLE = "Other outcomes, all levers together"
+OTHERS_COLUMNS = ("Outcome", "Frozen", "Carried out", "Difference")
+
+SCORE_TITLE = "How the execution model has scored"
+SCORE_COLUMNS = ("Forecast", "Brier", "Ranked")
+FORECASTS = {
+    "hazards": "execution model",
+    "nothing moves": "nothing moves",
+    "line by pillar": "straight line by pillar",
+    "line by verb": "straight line by kind of action",
+    "past moves": "moves so far, repeated",
+}
