@@ -21,6 +21,7 @@ from stargauge.ensemble import Store
 from stargauge.facts import Tables
 from stargauge.insight.backtest import Backtest
 from stargauge.insight.drivers import Driver, drivers
+from stargauge.insight.fans import Fan, read_fans
 from stargauge.insight.left_out import NOT_MODELLED
 from stargauge.insight.regional import RegionalAnswers
 from stargauge.insight.regions import regional_answers
@@ -29,19 +30,7 @@ from stargauge.policy import modelled_levers
 
 Floats = NDArray[np.float64]
 
-QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
-
 POWER_OR_CONSTRUCTION = "power or construction"
-
-
-@dataclass(frozen=True)
-class Fan:
-    """A monthly path over futures: months and the quantiles in `unit`."""
-
-    name: str
-    unit: str
-    months: tuple[str, ...]
-    quantiles: dict[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -153,7 +142,7 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
         scored: The model's back-test, shown beside the answers.
     """
     record, scenario = store.record, prepared.scenario
-    fans = _fans(store)
+    fans = read_fans(store)
     watched = [name for name in prepared.plan.programmes if _watched(prepared, tables, name)]
     total, causes, unexplained = _late(store, ALL_NAMED)
     return Answers(
@@ -185,19 +174,6 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
         not_modelled=NOT_MODELLED,
         backtest=scored,
     )
-
-
-def _fans(store: Store) -> dict[str, Fan]:
-    frame = store.series_quantiles()
-    fans: dict[str, Fan] = {}
-    for (name,), rows in frame.group_by("series", maintain_order=True):
-        fans[str(name)] = Fan(
-            name=str(name),
-            unit=rows["unit"][0],
-            months=tuple(rows["month"]),
-            quantiles={quantile: tuple(rows[quantile]) for quantile in QUANTILES},
-        )
-    return fans
 
 
 def _watched(prepared: Prepared, tables: Tables, programme: str) -> bool:
