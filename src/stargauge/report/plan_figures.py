@@ -19,6 +19,11 @@ def ranked(one: OutcomeShares) -> list[LeverShare]:
     return sorted(one.levers, key=lambda lever: (-abs(lever.value), lever.lever))
 
 
+def lever_name(name: str) -> str:
+    """Return a lever as a reader meets it."""
+    return name.replace("_", " ")
+
+
 def panel_chart(panel: Panel) -> Chart:
     """Return how many actions stood at each stage by quarter, the furthest lowest."""
     counts = panel.counts()
@@ -64,7 +69,7 @@ def levers_chart(answer: Attribution, one: OutcomeShares) -> Chart:
         low, mean, high = (scaled(value, one.unit) for value in (lever.p05, lever.value, lever.p95))
         value = difference_text(lever.value, lever.standard_error, one.unit)
         ends = (significant(low), significant(high))
-        name = lever.lever.replace("_", " ")
+        name = lever_name(lever.lever)
         hint = words.LEVER_HINT.format(lever=name, value=value, low=ends[0], high=ends[1])
         rows.append(IntervalRow(name, "", value, low, mean, high, hint))
         cells.append(

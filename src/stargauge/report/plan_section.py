@@ -12,7 +12,7 @@ from stargauge.policy.plan import Panel
 from stargauge.report import plan_wording as words
 from stargauge.report.charts import Chart, Table, rows_table
 from stargauge.report.numbers import day_long, decimal, share
-from stargauge.report.plan_figures import levers_chart, panel_chart, ranked
+from stargauge.report.plan_figures import lever_name, levers_chart, panel_chart, ranked
 from stargauge.report.sentences import listing
 
 MOST = 0.5
@@ -52,7 +52,9 @@ def plan_section(answer: StrategyAnswer) -> PlanSection:
         panel=panel_chart(panel) if panel else None,
         levers=levers_chart(shares, first) if shares and first else None,
         accuracy=_accuracy(first, shares.futures) if shares and first else "",
-        tracked=words.TRACKED.format(levers=listing(shares.tracked)) if shares and shares.tracked else "",
+        tracked=words.TRACKED.format(levers=listing([lever_name(one) for one in shares.tracked]))
+        if shares and shares.tracked
+        else "",
         actions=None,
         actions_caption=words.ACTIONS_CAPTION.format(day=day_long(answer.as_of)),
         others=_others(shares.outcomes[1:]) if shares and len(shares.outcomes) > 1 else None,
@@ -78,7 +80,7 @@ def _standing(panel: Panel) -> tuple[str, ...]:
 def _buys(one: OutcomeShares) -> tuple[str, ...]:
     told = [
         words.BUYS.format(
-            title=one.title,
+            title=one.title[:1].upper() + one.title[1:],
             total=_difference(one, one.total, one.total_error),
             off=level_text(one.off, one.unit),
             full=level_text(one.full, one.unit),
@@ -88,15 +90,17 @@ def _buys(one: OutcomeShares) -> tuple[str, ...]:
     for lever in ranked(one):
         if one.total == 0.0 or reached > MOST * abs(one.total):
             break
-        named.append(f"{lever.lever} ({_difference(one, lever.value, lever.standard_error)})")
+        named.append(f"{lever_name(lever.lever)} ({_difference(one, lever.value, lever.standard_error)})")
         reached += lever.value if one.total > 0.0 else -lever.value
     if named:
         told.append(words.MOSTLY.format(levers=listing(named)))
-    told += [
-        words.AGAINST.format(lever=lever.lever, share=share(lever.against))
-        for lever in ranked(one)
+    against = [
+        words.AGAINST_ONE.format(lever=lever_name(lever.lever), share=share(lever.against))
+        for lever in sorted(one.levers, key=lambda lever: -lever.against)
         if lever.against >= SEEN_AGAINST
     ]
+    if against:
+        told.append(words.AGAINST.format(levers=listing(against)))
     return tuple(told)
 
 

@@ -10,14 +10,15 @@ STANDING = (
     "partly in force and {whole} in force."
 )
 BUYS = (
-    "Carried out at the pace seen so far rather than left where it stood, the plan moves {title} by "
-    "{total}: from {off} to {full}."
+    "{title}: {off} with every lever left where it stood, {full} with the plan carried out at the pace seen "
+    "so far, a difference of {total}."
 )
 MOSTLY = "Most of that comes through {levers}."
-AGAINST = "{lever} works against it in {share} of futures."
+AGAINST = "Against it work {levers}."
+AGAINST_ONE = "{lever} in {share} of futures"
 LOST = "Had what was in force been taken back, it would stand {total} from where it is frozen."
 SCORED = (
-    "Asked at the end of {origin} for the stage of each action on {target}, the execution model scored "
+    "Asked with what was known on {origin} for the stage of each action on {target}, the execution model scored "
     "{model} (Brier; 0 is perfect, 2 is worst); “nothing moves” {still}, a straight line by pillar {line}."
 )
 SCORE_LOSES = "It does not beat {rivals}."
@@ -50,7 +51,7 @@ NO_PILLAR = "scenario only"
 TRACKED = "Tracked without a sourced effect, so they add nothing here: {levers}."
 ACCURACY = (
     "± is the standard error of {futures} futures; the largest here is {share} of the whole effect. "
-    "`stargauge levers` takes more futures."
+    "“stargauge levers” takes more futures."
 )
 
 ACTIONS_TITLE = "The actions it hangs on"
