@@ -18,8 +18,9 @@ AGAINST = "Against it work {levers}."
 AGAINST_ONE = "{lever} in {share} of futures"
 LOST = "Had what was in force been taken back, it would stand {total} from where it is frozen."
 SCORED = (
-    "Asked with what was known on {origin} for the stage of each action on {target}, the execution model scored "
-    "{model} (Brier; 0 is perfect, 2 is worst); “nothing moves” {still}, a straight line by pillar {line}."
+    "Asked with what was known on {origin} for the stage of each action on {target}, the execution model "
+    "scored {model} (Brier; 0 is perfect, 2 is worst); “nothing moves” {still}, a straight line by pillar "
+    "{line}."
 )
 SCORE_LOSES = "It does not beat {rivals}."
 
