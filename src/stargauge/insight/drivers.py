@@ -66,7 +66,7 @@ def drivers(prepared: Prepared, store: Store, outcome: str | None = None) -> lis
     for name, distribution in prepared.uncertain.items():
         if isinstance(distribution, Constant):
             continue
-        drawn = _values(prepared, name, distribution, futures)
+        drawn = drawn_values(prepared, name, distribution, futures)
         correlation = float(np.corrcoef(rankdata(drawn), ranks)[0, 1])
         if math.isfinite(correlation) and abs(correlation) > noise:
             found.append(_driver(prepared, outcome, name, drawn, correlation))
@@ -79,8 +79,8 @@ def _default_outcome(store: Store) -> str:
     return next((name for name in years if name.endswith("2030")), years[-1])
 
 
-def _values(prepared: Prepared, name: str, distribution: Distribution, futures: int) -> Floats:
-    """Return an input's value in each future; the slip comes from its posterior, by way of the pool."""
+def drawn_values(prepared: Prepared, name: str, distribution: Distribution, futures: int) -> Floats:
+    """Return (futures) an input's value in each future; the slip is its posterior's, by way of the pool."""
     if name == SLIP:
         rows = (_draws(prepared.seed, "delivery.factors", futures, "pool") * POOL_DRAWS).astype(np.int64)
         return prepared.pool.slip[rows]

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.errors import InputError, Mistake
-from stargauge.model import ALL_NAMED, NATION, BlockResult, PledgeTest, Prepared
+from stargauge.model import ALL_NAMED, NATION, Block, BlockResult, PledgeTest, Prepared
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +42,19 @@ class Outcome(ABC):
 
     @abstractmethod
     def of(self, result: BlockResult) -> Floats:
+        """Return (futures) the outcome in each future of a block."""
+
+
+@dataclass(frozen=True)
+class PhaseOutcome(Outcome):
+    """One number a future that the paths and end values do not hold: it is read phase by phase."""
+
+    def of(self, result: BlockResult) -> Floats:
+        """Raise: `of_phases` gives it."""
+        raise NotImplementedError(f"{self.name} is read phase by phase")
+
+    @abstractmethod
+    def of_phases(self, block: Block) -> Floats:
         """Return (futures) the outcome in each future of a block."""
 
 

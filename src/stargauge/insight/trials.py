@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from stargauge.ensemble import BLOCK_SIZE, BlockError
 from stargauge.ensemble.workers import one_thread
-from stargauge.insight.outcomes import Outcome
-from stargauge.model import Prepared, draw, simulate
+from stargauge.insight.outcomes import Outcome, PhaseOutcome
+from stargauge.model import Prepared, deliver, draw, simulate
 
 Floats = NDArray[np.float64]
 
@@ -84,11 +84,19 @@ def carry_out(subjects: Sequence[Subject], task: Task) -> Finished:
     subject = subjects[task.subject]
     draws = draw(subject.prepared, task.block, BLOCK_SIZE)
     values = np.empty((len(task.keys), len(subject.outcomes), task.futures))
+    by_phase = any(isinstance(outcome, PhaseOutcome) for outcome in subject.outcomes)
     for row, levers in enumerate(task.levers):
         prepared = subject.prepared if levers is None else with_levers(subject.prepared, levers)
         result = simulate(prepared, draws)
+        # What is read phase by phase costs the block once more, so it is made where it is asked for alone.
+        block = deliver(prepared, draws) if by_phase else None
         for column, outcome in enumerate(subject.outcomes):
-            values[row, column] = outcome.of(result)[: task.futures]
+            read = (
+                outcome.of_phases(block)
+                if isinstance(outcome, PhaseOutcome) and block
+                else outcome.of(result)
+            )
+            values[row, column] = read[: task.futures]
     return Finished(task, values)
 
 
