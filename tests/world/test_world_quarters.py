@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stargauge.world.slots import between, quarter_ends, quarter_rows, spread
+from stargauge.world.quarters import between, quarter_ends, quarter_rows, spread
 
 
 def months(first: int, count: int) -> tuple[str, ...]:
