@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from stargauge import __version__
+from stargauge.cli.controls import controls_app
 from stargauge.cli.days import day
 from stargauge.cli.grid import grid_app
 from stargauge.cli.insight import compare, levers
@@ -29,6 +30,7 @@ app.command(grid_app)
 app.command(plan_app)
 app.command(power_app)
 app.command(data_app)
+app.command(controls_app)
 app.command(levers)
 app.command(compare)
 
