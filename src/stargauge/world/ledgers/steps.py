@@ -1,0 +1,213 @@
+"""One quarter of the three ledgers: what is added where, whose it is, and who commands it.
+
+What a quarter adds is limited by makers' supply, by power, and in China by its own chips, by what rules and
+its own side let in, and by what it wants; the equations stand in `docs/ledgers.md`. Nothing is drawn here.
+"""
+
+from __future__ import annotations
+
+import math
+
+from stargauge.compiled import step
+from stargauge.world.ledgers.arrays import (
+    BUILT,
+    CHINA,
+    DEMAND,
+    DOMESTIC,
+    EU,
+    HOST_SHOCK,
+    REST,
+    SHOCKS,
+    SMUGGLED,
+    US,
+    Floats,
+    Flows,
+    LedgerPaths,
+    Opening,
+)
+
+FIRST_HOST, AFTER_HOSTS = EU, REST + 1
+
+
+@step
+def ledgers_step(
+    f: int, q: int, flows: Flows, package_mw: Floats, tools: Floats, paths: LedgerPaths
+) -> None:
+    """Write slot q of one future from slot q - 1.
+
+    Args:
+        f: Future.
+        q: Slot, from 1.
+        flows: What may be added.
+        package_mw: (futures, slots, blocs) facility MW that export packages have energised, cumulative; its
+            compute is owned by firms of the US.
+        tools: (futures, slots) factor on China's own chips from tools it cannot buy, 0 to 1.
+        paths: Read and written.
+    """
+    for column in range(SHOCKS):
+        paths.shocks[f, q, column] = (
+            flows.memory * paths.shocks[f, q - 1, column] + flows.innovations[f, q, column]
+        )
+    paths.location[f, q, US] = flows.us_h100e[f, q]
+    left = flows.supply_h100e[f, q]
+    for b in range(FIRST_HOST, AFTER_HOSTS):
+        left -= package_it_mw(f, q, b, flows, package_mw) * flows.efficiency[f, q]
+    left = china_step(f, q, max(0.0, left), flows, tools, paths)
+    hosts_step(f, q, left, flows, package_mw, paths)
+    settle_users(f, q, flows, paths)
+
+
+@step
+def package_it_mw(f: int, q: int, b: int, flows: Flows, package_mw: Floats) -> float:
+    """Return the IT MW that packages energised in a bloc in quarter q."""
+    return max(0.0, package_mw[f, q, b] - package_mw[f, q - 1, b]) / flows.facility_per_it
+
+
+@step
+def shock_factor(state: float, most: float) -> float:
+    """Return exp(state), kept between exp(-most) and exp(most): a tail may be heavy, a quarter is short."""
+    return math.exp(min(most, max(-most, state)))
+
+
+@step
+def china_step(f: int, q: int, supply: float, flows: Flows, tools: Floats, paths: LedgerPaths) -> float:
+    """Write China's parts in slot q and return the supply that is left for hosts, H100e.
+
+    In order: its own chips, what is licensed and not refused, what is rented abroad, what is smuggled; each
+    takes of what China still wants, and all but rents of the power it has room for.
+    """
+    keep, efficiency = flows.keep[f], flows.efficiency[f, q]
+    own_efficiency = flows.efficiency_china[f, q]
+    most = flows.most
+    room = flows.build_mw[f, q, CHINA] * shock_factor(paths.shocks[f, q, BUILT], most)
+    room += (1.0 - keep) * paths.it_mw[f, q - 1, CHINA]
+    wanted = flows.demand_h100e[f, q] * shock_factor(paths.shocks[f, q, DEMAND], most)
+    left = supply
+
+    made = flows.domestic_h100e[f, q] * tools[f, q] * shock_factor(paths.shocks[f, q, DOMESTIC], most)
+    domestic = min(made, room * own_efficiency)
+    used_mw = domestic / own_efficiency
+    wanted = max(0.0, wanted - domestic)
+
+    ready = max(0.0, (room - used_mw) * efficiency)
+    asked = min(min(wanted * flows.offered[f, q], flows.cap[q] * supply), ready)
+    refused = asked * flows.refusal[f, q]
+    licensed = asked - refused
+    wanted, left, ready = wanted - licensed, left - licensed, ready - licensed
+
+    lettable = 0.0
+    for b in range(US, AFTER_HOSTS):
+        lettable += flows.let[f, b] * paths.location[f, q - 1, b]
+    let_before = keep * paths.let[f, q - 1]
+    let = min(wanted, max(0.0, keep * lettable - let_before))
+    wanted -= flows.rentable[q] * let
+
+    tried = flows.smuggled_h100e[f, q] * shock_factor(paths.shocks[f, q, SMUGGLED], most)
+    smuggled = max(0.0, min(min(tried, wanted), min(left, ready)))
+
+    paths.domestic[f, q] = keep * paths.domestic[f, q - 1] + domestic
+    paths.licensed[f, q] = keep * paths.licensed[f, q - 1] + licensed
+    paths.smuggled[f, q] = keep * paths.smuggled[f, q - 1] + smuggled
+    paths.let[f, q] = let_before + let
+    paths.rented[f, q] = flows.rentable[q] * paths.let[f, q]
+    paths.refused[f, q] = refused
+    used_mw += (licensed + smuggled) / efficiency
+    paths.it_mw[f, q, CHINA] = keep * paths.it_mw[f, q - 1, CHINA] + used_mw
+    paths.location[f, q, CHINA] = paths.domestic[f, q] + paths.licensed[f, q] + paths.smuggled[f, q]
+    return left - smuggled
+
+
+@step
+def hosts_step(f: int, q: int, supply: float, flows: Flows, package_mw: Floats, paths: LedgerPaths) -> None:
+    """Write location and ownership in hosts: each fills the power it builds, as far as the supply reaches."""
+    keep, efficiency = flows.keep[f], flows.efficiency[f, q]
+    wanted = 0.0
+    for b in range(FIRST_HOST, AFTER_HOSTS):
+        factor = shock_factor(paths.shocks[f, q, b + HOST_SHOCK], flows.most)
+        # Kept where the year's MW will stand, as it is needed once more below.
+        paths.it_mw[f, q, b] = flows.build_mw[f, q, b] * factor + (1.0 - keep) * paths.it_mw[f, q - 1, b]
+        wanted += paths.it_mw[f, q, b] * efficiency
+    share = min(1.0, supply / wanted) if wanted > 0.0 else 0.0
+    for b in range(FIRST_HOST, AFTER_HOSTS):
+        package = package_it_mw(f, q, b, flows, package_mw)
+        filled = share * paths.it_mw[f, q, b]
+        paths.it_mw[f, q, b] = keep * paths.it_mw[f, q - 1, b] + filled + package
+        paths.us_owned[f, q, b] = (
+            keep * paths.us_owned[f, q - 1, b] + (flows.us_owned[f] * filled + package) * efficiency
+        )
+        paths.location[f, q, b] = keep * paths.location[f, q - 1, b] + (filled + package) * efficiency
+
+
+@step
+def settle_users(f: int, q: int, flows: Flows, paths: LedgerPaths) -> None:
+    """Write the ledgers of owners and of users from location, what the US owns abroad and what China rents.
+
+    A host's users command what the host owns and `local_use` of what the US owns there, firms of the US the
+    rest. What China rents is taken from hosts and the US as they have it to let, from all users there alike.
+    """
+    lettable = 0.0
+    for b in range(US, AFTER_HOSTS):
+        lettable += flows.let[f, b] * paths.location[f, q, b]
+    share = min(1.0, paths.rented[f, q] / lettable) if lettable > 0.0 else 0.0
+    paths.rented[f, q] = share * lettable
+    rented = share * flows.let[f, US]
+    owned = paths.location[f, q, US]
+    used = (1.0 - rented) * paths.location[f, q, US]
+    for b in range(FIRST_HOST, AFTER_HOSTS):
+        theirs = paths.location[f, q, b] - paths.us_owned[f, q, b]
+        local = theirs + flows.local_use[f] * paths.us_owned[f, q, b]
+        kept = 1.0 - share * flows.let[f, b]
+        owned += paths.us_owned[f, q, b]
+        used += kept * (paths.location[f, q, b] - local)
+        paths.owner[f, q, b] = theirs
+        paths.user[f, q, b] = kept * local
+    paths.owner[f, q, US] = owned
+    paths.user[f, q, US] = used
+    paths.owner[f, q, CHINA] = paths.location[f, q, CHINA]
+    paths.user[f, q, CHINA] = paths.location[f, q, CHINA] + paths.rented[f, q]
+
+
+@step
+def open_slot(f: int, q: int, k: int, growth: float, flows: Flows, paths: LedgerPaths) -> None:
+    """Write slot k as slot q, where stocks were observed, times growth; location of the US as it is given."""
+    paths.domestic[f, k] = growth * paths.domestic[f, q]
+    paths.licensed[f, k] = growth * paths.licensed[f, q]
+    paths.smuggled[f, k] = growth * paths.smuggled[f, q]
+    paths.let[f, k] = growth * paths.let[f, q]
+    paths.rented[f, k] = flows.rentable[k] * paths.let[f, k]
+    paths.location[f, k, US] = flows.us_h100e[f, k]
+    for b in range(CHINA, AFTER_HOSTS):
+        paths.it_mw[f, k, b] = growth * paths.it_mw[f, q, b]
+        paths.us_owned[f, k, b] = growth * paths.us_owned[f, q, b]
+        paths.location[f, k, b] = growth * paths.location[f, q, b]
+    settle_users(f, k, flows, paths)
+
+
+@step
+def open_paths(
+    opening: Opening, first: int, flows: Flows, package_mw: Floats, tools: Floats, paths: LedgerPaths
+) -> None:
+    """Fill the slots before `first`: what was observed, back from there by its growth, and from there on.
+
+    Args:
+        opening: What stood at the observed slot.
+        first: First slot that is not filled.
+        flows: What may be added.
+        package_mw: See `ledgers_step`.
+        tools: See `ledgers_step`.
+        paths: Written.
+    """
+    q = opening.slot
+    for f in range(opening.growth.size):
+        paths.domestic[f, q] = opening.domestic[f]
+        paths.licensed[f, q] = opening.licensed[f]
+        paths.smuggled[f, q] = opening.smuggled[f]
+        paths.let[f, q] = opening.let[f]
+        for b in range(CHINA, AFTER_HOSTS):
+            paths.location[f, q, b] = opening.location[f, b]
+            paths.us_owned[f, q, b] = opening.us_owned[f, b]
+            paths.it_mw[f, q, b] = opening.it_mw[f, b]
+        for k in range(q, -1, -1):
+            open_slot(f, q, k, math.pow(opening.growth[f], k - q), flows, paths)
+        for k in range(q + 1, first):
+            ledgers_step(f, k, flows, package_mw, tools, paths)
