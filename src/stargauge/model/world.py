@@ -1,0 +1,232 @@
+"""Outcomes of the world: paths by bloc, stack, layer and class, and who leads at the end of each year.
+
+Compute in the US is the model's own path, month by month; all else is solved by quarter and lies between
+quarters on straight lines. Shares, poles and classes are computed month by month from those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stargauge.compiled import step
+from stargauge.model.series import EndValue, Series
+from stargauge.streams import uniforms
+from stargauge.world.block import WorldBlock, simulate_world
+from stargauge.world.blocs import BLOCS, LAYERS, STACKS
+from stargauge.world.position import CLASSES, belongs_to, empty_positions, positions
+from stargauge.world.quarters import spread
+from stargauge.world.setup import WORLD_LEVERS, WorldPlan
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+PARTNERS = ("EU", "allies", "Gulf", "India", "rest")
+"""Blocs whose alignment moves and to which packages go."""
+
+FOLLOWERS = ("us_open", "china_open", "sovereign")
+"""Stacks that can stand behind the frontier."""
+
+PILOT_SEED, PILOT_FUTURES = 0, 128
+"""The ends of histograms come from a small block of its own luck, the same for every seed of a run."""
+
+ROOM = 2.0
+"""Ends of histograms lie this many times beyond the highest of the pilot."""
+
+SMALLEST_END = 1.0
+
+
+@dataclass(frozen=True)
+class WorldOutcomes:
+    """What is told of the world, in the order in which it is written."""
+
+    series: tuple[Series, ...]
+    end_values: tuple[EndValue, ...]
+    years: Ints
+
+
+def world_draws(plan: WorldPlan, seed: int, block: int, futures: int) -> dict[str, Floats]:
+    """Return the luck of a block in the world: (futures, ...) uniforms by name."""
+    return {
+        name: uniforms(seed, name, "world", block, (futures, *shape)) for name, shape in plan.shocks.items()
+    }
+
+
+def world_outcomes(
+    plan: WorldPlan, months: tuple[str, ...], shared: Mapping[str, Floats], us_bound: Floats
+) -> WorldOutcomes:
+    """Return which outcomes of the world a run has.
+
+    Args:
+        plan: The world made ready.
+        months: Months of the run.
+        shared: (`PILOT_FUTURES`) values of the inputs that the world shares with the rest of the model.
+        us_bound: (months) the most compute that all but rare futures see in the US.
+    """
+    most = _pilot(plan, shared, us_bound)
+    location = {bloc: us_bound if bloc == "US" else most.location[row] for row, bloc in enumerate(BLOCS)}
+    ledgers = {
+        "location": location,
+        "owner": dict(zip(BLOCS, most.owner, strict=True)),
+        "user": dict(zip(BLOCS, most.user, strict=True)),
+    }
+    series = (
+        *(
+            Series(f"compute_h100e_{ledger}:{bloc}", "H100e", tuple(ends))
+            for ledger, by_bloc in ledgers.items()
+            for bloc, ends in by_bloc.items()
+        ),
+        *(
+            Series(f"compute_share_{ledger}:{b}", "ratio", 1.0)
+            for ledger in ("location", "owner")
+            for b in BLOCS
+        ),
+        *(Series(f"model_share:{bloc}", "ratio", 1.0) for bloc in BLOCS),
+        *(Series(f"application_share:{bloc}", "ratio", 1.0) for bloc in BLOCS),
+        *(Series(f"rules_share:{bloc}", "ratio", 1.0) for bloc in BLOCS),
+        *(Series(f"poles:{layer}", "ratio", float(len(BLOCS)), 1.0) for layer in LAYERS),
+        *(Series(f"concentration:{layer}", "ratio", 1.0) for layer in LAYERS),
+        *(Series(f"class:{name}", "ratio", 1.0) for name in CLASSES),
+        *(Series(f"token_share:{stack}", "ratio", 1.0) for stack in STACKS),
+        *(Series(f"spend_share:{stack}", "ratio", 1.0) for stack in STACKS),
+        *(Series(f"token_share:{bloc}:{stack}", "ratio", 1.0) for bloc in BLOCS for stack in STACKS),
+        *(
+            Series(f"capability_lag_months:{stack}", "month", most.lag[STACKS.index(stack)])
+            for stack in FOLLOWERS
+        ),
+        *(Series(f"alignment:{bloc}", "ratio", 1.0, -1.0) for bloc in PARTNERS),
+        *(Series(f"package_mw:{bloc}", "MW", most.package_mw[BLOCS.index(bloc)]) for bloc in PARTNERS),
+    )
+    years = np.array([row for row, label in enumerate(months) if label.endswith("-12")], dtype=np.int64)
+    ends = tuple(EndValue(f"leader:{layer}:{months[row][:4]}", "count") for layer in LAYERS for row in years)
+    return WorldOutcomes(series, ends, years)
+
+
+def fill_world(
+    plan: WorldPlan, told: WorldOutcomes, block: WorldBlock, us_h100e: Floats, paths: Floats
+) -> Floats:
+    """Write the paths of the world and return (futures, end values), in the orders of `told`.
+
+    Args:
+        plan: The world made ready.
+        told: What is told.
+        block: A block of the world.
+        us_h100e: (futures, months) compute in the US.
+        paths: (futures, series, months) written.
+    """
+    when, count = plan.when, len(BLOCS)
+    futures, _, months = paths.shape
+    row = 0
+    for ledger in (block.compute.location, block.compute.owner, block.compute.user):
+        spread(ledger, when, paths, row)
+        row += count
+    paths[:, BLOCS.index("US")] = us_h100e
+    belongs = belongs_to(plan.asked.gulf)
+    for first in (0, count):
+        _share(paths, first, belongs, paths, row)
+        row += count
+    tokens = block.use.tokens
+    of_all = tokens.sum(axis=(2, 3))[:, :, None]
+    amounts = {
+        "compute": paths[:, :count] if plan.asked.ledger == "location" else paths[:, count : 2 * count],
+        "models": _spread(plan, _by_owner(tokens), months),
+        "applications": _spread(plan, block.use.applications, months),
+        "rules": _spread(plan, block.reach.reach, months),
+    }
+    found = positions(amounts, plan.limits, plan.asked.gulf, empty_positions(futures, months))
+    for layer in range(1, len(LAYERS)):
+        paths[:, row : row + count] = found.shares[:, layer]
+        row += count
+    for quantity in (found.poles, found.concentration, found.kind):
+        paths[:, row : row + quantity.shape[1]] = quantity
+        row += quantity.shape[1]
+    spend = block.use.spend.sum(axis=2)
+    for quantity in (
+        tokens.sum(axis=2) / of_all,
+        spend / spend.sum(axis=2, keepdims=True),
+        (tokens / tokens.sum(axis=3, keepdims=True)).reshape(*tokens.shape[:2], -1),
+        block.skill.lag[:, :, [STACKS.index(stack) for stack in FOLLOWERS]],
+        block.alignment[:, :, [BLOCS.index(bloc) for bloc in PARTNERS]],
+        block.granted.delivered_mw[:, :, [BLOCS.index(bloc) for bloc in PARTNERS]],
+    ):
+        spread(quantity, when, paths, row)
+        row += quantity.shape[2]
+    return found.leader[:, :, told.years].reshape(futures, -1)
+
+
+def _spread(plan: WorldPlan, slots: Floats, months: int) -> Floats:
+    """Return (futures, places, months) of slots."""
+    paths = np.empty((slots.shape[0], slots.shape[2], months))
+    spread(slots, plan.when, paths, 0)
+    return paths
+
+
+def _by_owner(tokens: Floats) -> Floats:
+    """Return (futures, slots, blocs) each bloc's share of the world's tokens: a stack belongs to a bloc.
+
+    Args:
+        tokens: (futures, slots, blocs, stacks) by the bloc that buys.
+    """
+    owned = tokens[:, :, :, STACKS.index("sovereign")].copy()
+    us = [STACKS.index("us_closed"), STACKS.index("us_open")]
+    owned[:, :, BLOCS.index("US")] += tokens[:, :, :, us].sum(axis=(2, 3))
+    owned[:, :, BLOCS.index("China")] += tokens[:, :, :, STACKS.index("china_open")].sum(axis=2)
+    shares: Floats = owned / owned.sum(axis=2, keepdims=True)
+    return shares
+
+
+@step
+def _share(amounts: Floats, first: int, belongs: Ints, paths: Floats, row: int) -> None:
+    """Write each bloc's share of what all have; (futures, series, months) from `first` on to `row` on."""
+    blocs = belongs.shape[0]
+    for f in range(paths.shape[0]):
+        for b in range(blocs):
+            for t in range(paths.shape[2]):
+                paths[f, row + b, t] = 0.0
+        for t in range(paths.shape[2]):
+            total = 0.0
+            for b in range(blocs):
+                total += amounts[f, first + b, t]
+            for b in range(blocs):
+                paths[f, row + belongs[b], t] += amounts[f, first + b, t] / total
+
+
+@dataclass(frozen=True)
+class _Most:
+    """Ends of histograms: (blocs, months) of each ledger, (stacks) of lags, (blocs) of packages."""
+
+    location: Floats
+    owner: Floats
+    user: Floats
+    lag: list[float]
+    package_mw: list[float]
+
+
+def _pilot(plan: WorldPlan, shared: Mapping[str, Floats], us_bound: Floats) -> _Most:
+    """Return ends of histograms from a block in which compute in the US is anything up to its bound."""
+    count = PILOT_FUTURES
+    drawn = {
+        name: one.quantile(uniforms(PILOT_SEED, name, "pilot", 0, count))
+        for name, one in plan.distributions.items()
+    }
+    us = np.linspace(1.0 / count, 1.0, count)[:, None] * us_bound
+    nothing = {name: np.zeros((1, us_bound.size)) for name in WORLD_LEVERS}
+    block = simulate_world(plan, {**shared, **drawn}, world_draws(plan, PILOT_SEED, 0, count), us, nothing)
+
+    def monthly(slots: Floats) -> Floats:
+        highest: Floats = np.maximum(ROOM * _spread(plan, slots, us_bound.size).max(axis=0), SMALLEST_END)
+        return highest
+
+    def highest(slots: Floats) -> list[float]:
+        return [max(SMALLEST_END, ROOM * float(one)) for one in slots.max(axis=(0, 1))]
+
+    return _Most(
+        location=monthly(block.compute.location),
+        owner=monthly(block.compute.owner),
+        user=monthly(block.compute.user),
+        lag=highest(block.skill.lag),
+        package_mw=highest(block.granted.delivered_mw),
+    )
