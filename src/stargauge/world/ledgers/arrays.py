@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stargauge.world.blocs import BLOCS, STACKS
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 US, CHINA, EU, ALLIES, GULF, INDIA, REST = range(len(BLOCS))
 """Places of the blocs."""
@@ -33,6 +34,12 @@ HOST_SHOCK = 2
 SHOCKS = len(BLOCS) + HOST_SHOCK
 """Shocks a quarter."""
 
+OWN_CHIPS, LICENSED, CONTRABAND, LET, LOCATION, US_OWNED, IT_MW = 0, 1, 2, 3, 4, 11, 18
+"""Columns of additions: of China's parts, then the first of seven by bloc."""
+
+ADDITIONS = IT_MW + len(BLOCS)
+"""Columns of additions."""
+
 
 class Flows(NamedTuple):
     """What may be added a quarter. All (futures, slots) unless said otherwise.
@@ -43,11 +50,13 @@ class Flows(NamedTuple):
     `domestic_h100e` China's own chips; `demand_h100e` what China wants; `smuggled_h100e` the most that is
     smuggled; `offered` share of what is asked for that the rules let through; `refusal` share of that which
     China's side refuses; `cap` (slots) most that goes to China, as a share of the supply; `rentable` (slots)
-    share of rents abroad that stands. (futures): `keep` share of compute still used after a quarter;
-    `us_owned` share of additions in hosts that firms of the US own; `local_use` share of that which users
-    there command. `let` (futures, blocs) share of a bloc's compute that may be let to China.
-    `facility_per_it` MW a MW of IT. `innovations` (futures, slots, shocks) Student-t times their scale;
-    `memory` how much of a shock lasts a quarter; `most` the bound of a shock, as a logarithm.
+    share of rents abroad that stands.
+
+    (futures): `life` quarters an accelerator is used, at least 1; `us_owned` share of additions in hosts that
+    firms of the US own; `local_use` share of that which users there command. `let` (futures, blocs) share of
+    a bloc's compute that may be let to China. `facility_per_it` MW a MW of IT; `observed` the slot in which
+    stocks were observed. `innovations` (futures, slots, shocks) Student-t times their scale; `memory` how
+    much of a shock lasts a quarter; `most` the bound of a shock, as a logarithm.
     """
 
     us_h100e: Floats
@@ -62,11 +71,12 @@ class Flows(NamedTuple):
     refusal: Floats
     cap: Floats
     rentable: Floats
-    keep: Floats
+    life: Ints
     us_owned: Floats
     local_use: Floats
     let: Floats
     facility_per_it: float
+    observed: int
     innovations: Floats
     memory: float
     most: float
@@ -137,18 +147,20 @@ class LedgerPaths(NamedTuple):
     us_owned: Floats
     it_mw: Floats
     let: Floats
+    added: Floats
+    aging: Floats
     shocks: Floats
 
 
 class Capability(NamedTuple):
     """Written by `capability_step`: (futures, slots, stacks).
 
-    `lag` months behind the frontier, never negative; `index` points of the frontier index, in which the
+    `lag` months behind the frontier, never negative; `points` of the frontier index, in which the
     frontier stands at 0 before the run. `shocks` (futures, slots, 2) state of the shocks.
     """
 
     lag: Floats
-    index: Floats
+    points: Floats
     shocks: Floats
 
 
@@ -168,6 +180,8 @@ def empty_ledgers(futures: int, quarters: int) -> LedgerPaths:
         us_owned=np.zeros(blocs),
         it_mw=np.zeros(blocs),
         let=np.zeros(slots),
+        added=np.zeros((*slots, ADDITIONS)),
+        aging=np.zeros(slots),
         shocks=np.zeros((*slots, SHOCKS)),
     )
 
@@ -177,6 +191,6 @@ def empty_capability(futures: int, quarters: int) -> Capability:
     slots = (futures, quarters + 1)
     return Capability(
         lag=np.zeros((*slots, len(STACKS))),
-        index=np.zeros((*slots, len(STACKS))),
+        points=np.zeros((*slots, len(STACKS))),
         shocks=np.zeros((*slots, 2)),
     )

@@ -69,7 +69,7 @@ def ledger_block(
     """
     drawn = {**values, **shared}
     us = np.column_stack((_before(us_h100e), us_h100e))
-    times = plan.start + (np.arange(us.shape[1]) - 0.5) / QUARTERS
+    times: Floats = plan.start + (np.arange(us.shape[1]) - 0.5) / QUARTERS
     flows = _flows(plan, drawn, shocks[LEDGER_SHOCKS], us, enforcement, times)
     return LedgerBlock(
         flows, _lags(plan, drawn, shocks[CAPABILITY_SHOCKS], open_models), _opening(plan, drawn, flows)
@@ -171,11 +171,12 @@ def _flows(
         refusal=later + (now - later) * np.exp(-rate("world.compute.refusal.speed") * since),
         cap=rules.free + rules.below + rules.review * fixed["world.compute.licence.cap"],
         rentable=rules.rentable,
-        keep=np.exp(-QUARTER_MONTHS / drawn["compute.life"]),
+        life=np.maximum(1, np.rint(drawn["compute.life"] / QUARTER_MONTHS)).astype(np.int64),
         us_owned=drawn["world.compute.us_owned"],
         local_use=drawn["world.compute.local_use"],
         let=let,
         facility_per_it=fixed["delivery.facility_per_it"],
+        observed=plan.observed,
         innovations=innovations(uniforms, _scales(fixed)),
         memory=fixed["world.compute.shock.memory"],
         most=float(np.log(fixed["world.compute.shock.most"])),

@@ -62,13 +62,13 @@ def compute_ratio(us: float, china: float) -> float:
 
 @step
 def write_lags(f: int, q: int, china: float, us_open: float, lags: Lags, skill: Capability) -> None:
-    """Write the lag and the index of every stack; a sovereign stack stands on the better open one."""
+    """Write the lag and the points of every stack; a sovereign stack stands on the better open one."""
     skill.lag[f, q, US_CLOSED] = 0.0
     skill.lag[f, q, US_OPEN] = us_open
     skill.lag[f, q, CHINA_OPEN] = china
     skill.lag[f, q, SOVEREIGN] = min(us_open, china) + lags.sovereign[f]
     for s in range(skill.lag.shape[2]):
-        skill.index[f, q, s] = lags.points * (MONTHS_PER_QUARTER * q - skill.lag[f, q, s])
+        skill.points[f, q, s] = lags.points * (MONTHS_PER_QUARTER * q - skill.lag[f, q, s])
 
 
 @step

@@ -129,5 +129,3 @@ def _check(known: Registry, fixed: dict[str, float]) -> None:
             mistakes.append(Mistake(0, name, f"{fixed[name]:g}; expected {least} ({known.input(name).id})"))
     if mistakes:
         raise InputError("the facts", mistakes)
-
-

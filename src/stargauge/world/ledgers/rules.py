@@ -34,8 +34,8 @@ ERAS: tuple[tuple[date, str], ...] = (
 """From when what held, sold from the US to buyers in China.
 
 87 FR 62186 drew the line, and makers sold below it (A800, H800; after 88 FR 73458 the H20); letters to makers
-asked a licence of those as well in April 2025, and none came; 91 FR 1684 put chips up to the H200 under review
-case by case.
+asked a licence of those as well in April 2025, and none came; 91 FR 1684 put chips up to the H200 under
+review case by case.
 """
 
 

@@ -12,14 +12,21 @@ from stargauge.compiled import step
 from stargauge.world.ledgers.arrays import (
     BUILT,
     CHINA,
+    CONTRABAND,
     DEMAND,
     DOMESTIC,
     EU,
     HOST_SHOCK,
+    IT_MW,
+    LET,
+    LICENSED,
+    LOCATION,
+    OWN_CHIPS,
     REST,
     SHOCKS,
     SMUGGLED,
     US,
+    US_OWNED,
     Floats,
     Flows,
     LedgerPaths,
@@ -30,9 +37,7 @@ FIRST_HOST, AFTER_HOSTS = EU, REST + 1
 
 
 @step
-def ledgers_step(
-    f: int, q: int, flows: Flows, package_mw: Floats, tools: Floats, paths: LedgerPaths
-) -> None:
+def ledgers_step(f: int, q: int, flows: Flows, package_mw: Floats, tools: Floats, paths: LedgerPaths) -> None:
     """Write slot q of one future from slot q - 1.
 
     Args:
@@ -60,7 +65,8 @@ def ledgers_step(
 @step
 def package_it_mw(f: int, q: int, b: int, flows: Flows, package_mw: Floats) -> float:
     """Return the IT MW that packages energised in a bloc in quarter q."""
-    return max(0.0, package_mw[f, q, b] - package_mw[f, q - 1, b]) / flows.facility_per_it
+    fresh: float = package_mw[f, q, b] - package_mw[f, q - 1, b]
+    return max(0.0, fresh) / flows.facility_per_it
 
 
 @step
@@ -70,19 +76,28 @@ def shock_factor(state: float, most: float) -> float:
 
 
 @step
+def retired(f: int, q: int, column: int, observed: float, flows: Flows, paths: LedgerPaths) -> float:
+    """Return what goes in slot q of a stock: what was added a life before, of it or of what was observed."""
+    then = q - flows.life[f]
+    gone: float = paths.aging[f, q] * observed
+    if then > 0:
+        gone += paths.added[f, then, column]
+    return gone
+
+
+@step
 def china_step(f: int, q: int, supply: float, flows: Flows, tools: Floats, paths: LedgerPaths) -> float:
     """Write China's parts in slot q and return the supply that is left for hosts, H100e.
 
     In order: its own chips, what is licensed and not refused, what is rented abroad, what is smuggled; each
     takes of what China still wants, and all but rents of the power it has room for.
     """
-    keep, efficiency = flows.keep[f], flows.efficiency[f, q]
-    own_efficiency = flows.efficiency_china[f, q]
-    most = flows.most
-    room = flows.build_mw[f, q, CHINA] * shock_factor(paths.shocks[f, q, BUILT], most)
-    room += (1.0 - keep) * paths.it_mw[f, q - 1, CHINA]
+    efficiency, own_efficiency = flows.efficiency[f, q], flows.efficiency_china[f, q]
+    most, o = flows.most, flows.observed
+    gone_mw = retired(f, q, IT_MW + CHINA, paths.it_mw[f, o, CHINA], flows, paths)
+    room = flows.build_mw[f, q, CHINA] * shock_factor(paths.shocks[f, q, BUILT], most) + gone_mw
     wanted = flows.demand_h100e[f, q] * shock_factor(paths.shocks[f, q, DEMAND], most)
-    left = supply
+    left: float = supply
 
     made = flows.domestic_h100e[f, q] * tools[f, q] * shock_factor(paths.shocks[f, q, DOMESTIC], most)
     domestic = min(made, room * own_efficiency)
@@ -98,44 +113,61 @@ def china_step(f: int, q: int, supply: float, flows: Flows, tools: Floats, paths
     lettable = 0.0
     for b in range(US, AFTER_HOSTS):
         lettable += flows.let[f, b] * paths.location[f, q - 1, b]
-    let_before = keep * paths.let[f, q - 1]
-    let = min(wanted, max(0.0, keep * lettable - let_before))
+    let_before = max(0.0, paths.let[f, q - 1] - retired(f, q, LET, paths.let[f, o], flows, paths))
+    let = min(wanted, max(0.0, lettable - let_before))
     wanted -= flows.rentable[q] * let
 
     tried = flows.smuggled_h100e[f, q] * shock_factor(paths.shocks[f, q, SMUGGLED], most)
     smuggled = max(0.0, min(min(tried, wanted), min(left, ready)))
+    used_mw += (licensed + smuggled) / efficiency
 
-    paths.domestic[f, q] = keep * paths.domestic[f, q - 1] + domestic
-    paths.licensed[f, q] = keep * paths.licensed[f, q - 1] + licensed
-    paths.smuggled[f, q] = keep * paths.smuggled[f, q - 1] + smuggled
+    paths.refused[f, q] = refused
+    paths.added[f, q, OWN_CHIPS] = domestic
+    paths.added[f, q, LICENSED] = licensed
+    paths.added[f, q, CONTRABAND] = smuggled
+    paths.added[f, q, LET] = let
+    paths.added[f, q, LOCATION + CHINA] = domestic + licensed + smuggled
+    paths.added[f, q, IT_MW + CHINA] = used_mw
     paths.let[f, q] = let_before + let
     paths.rented[f, q] = flows.rentable[q] * paths.let[f, q]
-    paths.refused[f, q] = refused
-    used_mw += (licensed + smuggled) / efficiency
-    paths.it_mw[f, q, CHINA] = keep * paths.it_mw[f, q - 1, CHINA] + used_mw
+    gone = retired(f, q, OWN_CHIPS, paths.domestic[f, o], flows, paths)
+    paths.domestic[f, q] = max(0.0, paths.domestic[f, q - 1] + domestic - gone)
+    gone = retired(f, q, LICENSED, paths.licensed[f, o], flows, paths)
+    paths.licensed[f, q] = max(0.0, paths.licensed[f, q - 1] + licensed - gone)
+    gone = retired(f, q, CONTRABAND, paths.smuggled[f, o], flows, paths)
+    paths.smuggled[f, q] = max(0.0, paths.smuggled[f, q - 1] + smuggled - gone)
+    paths.it_mw[f, q, CHINA] = max(0.0, paths.it_mw[f, q - 1, CHINA] + used_mw - gone_mw)
     paths.location[f, q, CHINA] = paths.domestic[f, q] + paths.licensed[f, q] + paths.smuggled[f, q]
-    return left - smuggled
+    left -= smuggled
+    return left
 
 
 @step
 def hosts_step(f: int, q: int, supply: float, flows: Flows, package_mw: Floats, paths: LedgerPaths) -> None:
     """Write location and ownership in hosts: each fills the power it builds, as far as the supply reaches."""
-    keep, efficiency = flows.keep[f], flows.efficiency[f, q]
+    efficiency, o = flows.efficiency[f, q], flows.observed
     wanted = 0.0
     for b in range(FIRST_HOST, AFTER_HOSTS):
-        factor = shock_factor(paths.shocks[f, q, b + HOST_SHOCK], flows.most)
-        # Kept where the year's MW will stand, as it is needed once more below.
-        paths.it_mw[f, q, b] = flows.build_mw[f, q, b] * factor + (1.0 - keep) * paths.it_mw[f, q - 1, b]
-        wanted += paths.it_mw[f, q, b] * efficiency
+        built = flows.build_mw[f, q, b] * shock_factor(paths.shocks[f, q, b + HOST_SHOCK], flows.most)
+        # The power of what is retired is there for what comes after it.
+        room = built + retired(f, q, IT_MW + b, paths.it_mw[f, o, b], flows, paths)
+        paths.added[f, q, IT_MW + b] = room
+        wanted += room * efficiency
     share = min(1.0, supply / wanted) if wanted > 0.0 else 0.0
     for b in range(FIRST_HOST, AFTER_HOSTS):
         package = package_it_mw(f, q, b, flows, package_mw)
-        filled = share * paths.it_mw[f, q, b]
-        paths.it_mw[f, q, b] = keep * paths.it_mw[f, q - 1, b] + filled + package
-        paths.us_owned[f, q, b] = (
-            keep * paths.us_owned[f, q - 1, b] + (flows.us_owned[f] * filled + package) * efficiency
-        )
-        paths.location[f, q, b] = keep * paths.location[f, q - 1, b] + (filled + package) * efficiency
+        filled = share * paths.added[f, q, IT_MW + b]
+        ours = (flows.us_owned[f] * filled + package) * efficiency
+        paths.added[f, q, IT_MW + b] = filled + package
+        paths.added[f, q, US_OWNED + b] = ours
+        paths.added[f, q, LOCATION + b] = (filled + package) * efficiency
+        gone = retired(f, q, IT_MW + b, paths.it_mw[f, o, b], flows, paths)
+        paths.it_mw[f, q, b] = max(0.0, paths.it_mw[f, q - 1, b] + filled + package - gone)
+        gone = retired(f, q, LOCATION + b, paths.location[f, o, b], flows, paths)
+        stands = max(0.0, paths.location[f, q - 1, b] + (filled + package) * efficiency - gone)
+        gone = retired(f, q, US_OWNED + b, paths.us_owned[f, o, b], flows, paths)
+        paths.location[f, q, b] = stands
+        paths.us_owned[f, q, b] = min(stands, max(0.0, paths.us_owned[f, q - 1, b] + ours - gone))
 
 
 @step
@@ -207,6 +239,11 @@ def open_paths(
             paths.location[f, q, b] = opening.location[f, b]
             paths.us_owned[f, q, b] = opening.us_owned[f, b]
             paths.it_mw[f, q, b] = opening.it_mw[f, b]
+        for k in range(paths.aging.shape[1]):
+            age = k - q - flows.life[f]
+            paths.aging[f, k] = 0.0
+            if k > q and age <= 0:
+                paths.aging[f, k] = math.pow(opening.growth[f], age) * (1.0 - 1.0 / opening.growth[f])
         for k in range(q, -1, -1):
             open_slot(f, q, k, math.pow(opening.growth[f], k - q), flows, paths)
         for k in range(q + 1, first):
