@@ -17,7 +17,7 @@ ALLOWED: dict[str, set[str]] = {
     "scenario": {"errors", "facts"},
     "track": {"errors", "facts"},
     "grid": {"errors", "facts"},
-    "policy": {"errors", "facts", "scenario"},
+    "policy": {"errors", "compiled", "facts", "scenario"},
     "delivery": {"errors", "compiled", "facts", "scenario"},
     "compute": {"errors", "facts", "scenario"},
     "power": {"errors", "compiled", "facts", "scenario"},

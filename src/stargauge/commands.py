@@ -18,6 +18,7 @@ from stargauge.ensemble import Store, verify
 from stargauge.facts import load_registry, load_tables
 from stargauge.insight import Backtest, backtest
 from stargauge.model import prepare
+from stargauge.policy import plan_vocabulary
 from stargauge.report import write_report
 from stargauge.report.terminal import backtest_screen, run_screen
 from stargauge.runs import run, run_inputs
@@ -48,7 +49,7 @@ def run_command(
     as_json: bool,
 ) -> None:
     """Run a scenario, write its report, print the answers."""
-    scenario = changed(load_scenario(name), futures=futures, seed=seed)
+    scenario = changed(load_scenario(name, vocabulary=plan_vocabulary()), futures=futures, seed=seed)
     say = Console(stderr=True, highlight=False)
     say.print(f"Reads scenario {name} and the facts of this version; writes {out}{os.sep}")
     with _bar(say, "past forecasts") as advance:

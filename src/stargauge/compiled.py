@@ -31,7 +31,7 @@ def step(function: Step) -> Step:
 
 
 PACKAGE = Path(__file__).parent
-ROOMS = ("delivery", "model", "opposition", "power", "world")
+ROOMS = ("delivery", "model", "opposition", "policy", "power", "world")
 """Rooms that hold steps."""
 
 STAMP = "steps.sha256"

@@ -508,7 +508,7 @@ class Future:
                     self.unrest,
                     self.f,
                     since,
-                    float(self.pace.loosened[month]),
+                    float(self.pace.loosened[self.f, month]),
                     float(self.pace.benefit[self.f, month]),
                 )
                 region.unrest += float(self.unrest.closing[self.f]) * (target - region.unrest)

@@ -308,7 +308,7 @@ def test_a_moratorium_halts_the_work_and_not_the_hazard() -> None:
         drift=np.zeros(1),
         ceiling=np.full(1, 1.0 + 1e9),
         benefit=np.zeros((1, HORIZON)),
-        loosened=np.ones(HORIZON),
+        loosened=np.ones((1, HORIZON)),
         moratorium_rate=np.full(1, 1 / 8),
         moratorium_months=np.full(1, 6.0),
     )

@@ -18,11 +18,13 @@ from stargauge.scenario import changed, load_scenario
 Floats = NDArray[np.float64]
 FUTURES = 256
 CALM = {"opposition": {"off": True}}
+STILL = {"policy": {"execution": "frozen"}}
+"""The plan does not go on: only the lever that is pulled moves."""
 
 
 @cache
 def base() -> Prepared:
-    return prepare(load_scenario("us-2026"))
+    return prepare(changed(load_scenario("us-2026"), **STILL))
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def pulled(lever: str, calm: bool = True) -> Run:
 
 
 def test_levers_need_nothing_prepared_anew() -> None:
-    scenario = changed(load_scenario("us-2026"), levers={"permitting_time": 1.0}, **CALM)
+    scenario = changed(load_scenario("us-2026"), levers={"permitting_time": 1.0}, **CALM, **STILL)
     fresh = prepare(scenario)
     expected = simulate(fresh, draw(fresh, 0, 32))
     found = simulate(replace(base(), scenario=scenario), draw(base(), 0, 32))
@@ -180,7 +182,7 @@ LOOSER = {"permitting_time": 1.0}
 
 def strong(**changes: Any) -> Run:
     """Return a run whose drivers of opposition pull three times as hard: a factor that is drawn."""
-    prepared = prepare(changed(load_scenario("us-2026"), opposition={"scale": 3.0}, **changes))
+    prepared = prepare(changed(load_scenario("us-2026"), opposition={"scale": 3.0}, **STILL, **changes))
     draws = draw(prepared, 0, FUTURES)
     block = deliver(prepared, draws)
     return Run(prepared, block.out, block.power, simulate(prepared, draws))

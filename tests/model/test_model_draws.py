@@ -143,7 +143,7 @@ def test_blocks_are_the_same_in_any_order_and_process() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"levers": {"permitting_time": 0.0, "interconnection_time": 0.0}},
+        {"policy": {"off": ["P1", "export_packages"], "delay": {"P3": "12 months"}}},
         {"levers": {"export_packages": 1.0}},
         {"stages": {"power": {"scale": 1.0}}},
         {"cancellation": {"scale": 1.0}},
@@ -151,7 +151,7 @@ def test_blocks_are_the_same_in_any_order_and_process() -> None:
     ids=str,
 )
 def test_what_changes_nothing_changes_no_bit(fields: dict[str, Any]) -> None:
-    """Levers at intensity 0, a lever without a sourced effect, factors of 1."""
+    """Parts of the plan and a lever without a sourced effect, factors of 1."""
     other = prepare(changed(load_scenario("us-2026"), **fields))
     assert_same_bits(simulate_block(other, 1, FUTURES), simulate_block(default(), 1, FUTURES))
 

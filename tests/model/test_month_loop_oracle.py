@@ -171,10 +171,10 @@ def test_as_of_any_date(now: float) -> None:
 @pytest.mark.slow
 def test_the_default_scenario_comes_out_the_same() -> None:
     """Futures of `us-2026`, as the model prepares and draws them, phase by phase and region by region."""
-    prepared = prepare(load_scenario("us-2026"))
-    for block in (0, 1):
-        world = model_world(prepared, block, 8)
-        assert world.pace.identity
+    for execution, still in (("fitted", False), ("frozen", True)):
+        prepared = prepare(changed(load_scenario("us-2026"), policy={"execution": execution}))
+        world = model_world(prepared, 0, 8)
+        assert world.pace.identity == still
         counted = assert_same(world, world.run())
         assert counted.get("headroom", 0) > 0, "no region binds in the default scenario"
 

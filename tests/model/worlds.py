@@ -214,7 +214,7 @@ def _pace(rng: np.random.Generator, futures: int, months: int, levers: bool) -> 
     return Pace(
         integral=integral_of(speed),
         identity=bool(np.all(speed == 1.0)),
-        loosened=strength,
+        loosened=np.tile(strength, (futures, 1)),
         benefit=rng.uniform(0.0, 0.3, (futures, 1)) * strength,
         accept=rng.uniform(0.2, 0.6, (futures, 1)) + 0.4 * strength,
         tie=1.0 + rng.uniform(0.0, 0.3, (futures, 1)) * strength,

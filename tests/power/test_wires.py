@@ -240,7 +240,7 @@ def test_same_draws_same_answer() -> None:
 def test_wrong_shapes_and_relief_are_said() -> None:
     with pytest.raises(ValueError, match=r"must be \(1, 2, 2\) and \(1,\) for 2 phases"):
         months(np.array([1.0, 2.0]), np.zeros((1, 1, 2)), steady())
-    with pytest.raises(ValueError, match="relief must be between 0 and 1"):
+    with pytest.raises(ValueError, match="relief must be between -1 and 1"):
         months(np.array([1.0]), np.zeros((1, 1, 2)), steady(), relief=1.1)
 
 

@@ -15,6 +15,7 @@ from scenario_names import MINIMAL, SMALL
 from stargauge.errors import InputError, StoreError
 from stargauge.scenario import (
     SCHEMA_NAME,
+    builtin_names,
     check_scenario,
     describe_builtins,
     diff_scenarios,
@@ -153,10 +154,10 @@ def test_failed_rename_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest
 def test_list_describes_every_built_in() -> None:
     listed = describe_builtins()
     rows = listed.to_dict()["scenarios"]
-    assert [row["name"] for row in rows] == ["announced", "us-2025-07", "us-2026"]
+    assert [row["name"] for row in rows] == list(builtin_names())
     assert all(row["title"] and row["description"] for row in rows)
     text = shown(listed)
-    assert "us-2025-07  2025-07-23" in text
+    assert "us-2025-07   2025-07-23" in text
     assert max(map(len, text.splitlines())) <= 100
 
 
@@ -247,6 +248,7 @@ def test_markup_in_a_title_is_shown_as_written(tmp_path: Path) -> None:
 def test_diff_lists_only_what_differs() -> None:
     diff = diff_scenarios("us-2026", "announced")
     assert [item.field for item in diff.differences] == [
+        "policy.execution",
         "limits.headroom",
         "limits.chips",
         "limits.capital",
@@ -257,7 +259,7 @@ def test_diff_lists_only_what_differs() -> None:
         "remainder",
     ]
     text = shown(diff)
-    assert "schedule         model    announced" in text
+    assert "schedule          model    announced" in text
     assert diff.to_dict()["differences"][5] == {"field": "schedule", "a": "model", "b": "announced"}
 
 

@@ -236,7 +236,7 @@ def test_unknown_built_in_is_refused(name: str) -> None:
 
 def test_unknown_built_in_lists_those_there_are() -> None:
     with pytest.raises(
-        InputError, match=r"built in are announced, us-2025-07, us-2026, a file ends in \.yaml"
+        InputError, match=r"built in are announced, no-plan, .*, us-2026, a file ends in \.yaml"
     ):
         load_scenario("qqqq")
 
@@ -250,7 +250,7 @@ def test_changed_checks_as_a_file_would() -> None:
 
 
 def test_built_ins_with_the_shipped_tables() -> None:
-    assert builtin_names() == ("announced", "us-2025-07", "us-2026")
+    assert builtin_names() == ("announced", "no-plan", "plan-frozen", "power-first", "us-2025-07", "us-2026")
     us, announced, early = (load_scenario(name) for name in ("us-2026", "announced", "us-2025-07"))
     assert (us.as_of, us.futures, us.seed) == (date(2026, 10, 5), 10_000, 1)
     assert early.as_of == date(2025, 7, 23)

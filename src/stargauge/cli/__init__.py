@@ -148,9 +148,10 @@ def scenario_new(path: Path, *, base: str = DEFAULT_SCENARIO, as_json: AsJson = 
         path: File to write.
         base: Built-in scenario that the new one extends.
     """
+    from stargauge.policy import plan_vocabulary
     from stargauge.scenario import new_scenario
 
-    show(new_scenario(path, base), as_json)
+    show(new_scenario(path, base, vocabulary=plan_vocabulary()), as_json)
 
 
 @scenario_app.command(name="check")
@@ -160,10 +161,11 @@ def scenario_check(scenario: str, *, as_json: AsJson = False) -> None:
     Args:
         scenario: Built-in name or path.
     """
-    from stargauge.policy import modelled_levers
+    from stargauge.policy import modelled_levers, plan_vocabulary, remarks
     from stargauge.scenario import check_scenario
 
-    show(check_scenario(scenario, modelled_levers()), as_json)
+    checked = check_scenario(scenario, modelled_levers(), vocabulary=plan_vocabulary(), remarks=remarks)
+    show(checked, as_json)
 
 
 @scenario_app.command(name="list")
@@ -182,9 +184,10 @@ def scenario_diff(first: str, second: str, *, as_json: AsJson = False) -> None:
         first: Built-in name or path.
         second: Built-in name or path.
     """
+    from stargauge.policy import plan_vocabulary
     from stargauge.scenario import diff_scenarios
 
-    show(diff_scenarios(first, second), as_json)
+    show(diff_scenarios(first, second, vocabulary=plan_vocabulary()), as_json)
 
 
 @scenario_app.command(name="schema")

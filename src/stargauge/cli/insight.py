@@ -51,10 +51,11 @@ def levers(
         scenario: Built-in name or path. One that names no lever is taken with all of them in full force.
     """
     from stargauge.insight.attribution import attribution
+    from stargauge.policy import plan_vocabulary
     from stargauge.scenario import load_scenario
 
-    asked = load_scenario(scenario)
-    with _progress() as advance:
+    asked = load_scenario(scenario, vocabulary=plan_vocabulary())
+    with progress() as advance:
         answer = attribution(
             asked,
             outcome,
@@ -87,13 +88,13 @@ def compare(
     """
     from stargauge.insight.comparison import comparison
 
-    with _progress() as advance:
+    with progress() as advance:
         answer = comparison((first, second, *others), outcome, futures, workers=workers, progress=advance)
     show(answer, as_json)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def progress() -> Iterator[Callable[[int, int], None]]:
     """Show how far the simulations are, and how long they may still take, while a person watches."""
     with working() as tell:
         began: list[tuple[float, int]] = []

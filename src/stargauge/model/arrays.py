@@ -29,10 +29,10 @@ MODELLED, SUPPLIED = 0, 1
 class Pace(NamedTuple):
     """What policy does.
 
-    `integral` (futures, 4, months + 1) ∫ dt/scale of each stage, `identity` True where
-    every scale is 1; `loosened` (months) how far permits are loosened since the as-of date; `benefit`
-    (futures, months) the share of opposition that community benefit takes away; `accept` (futures, months)
-    the share of owners who accept curtailment; `tie` (futures, months) the factor on transfer limits.
+    `integral` (futures, 4, months + 1) ∫ dt/scale of each stage, `identity` True where every scale is 1.
+    (futures, months): `loosened` how far permits are loosened since the as-of date, `benefit` the share of
+    opposition that community benefit takes away, `accept` the share of owners who accept curtailment, `tie`
+    the factor on transfer limits.
     """
 
     integral: Floats

@@ -1,4 +1,4 @@
-"""What moves a block of futures besides supply: the scenario's levers, and opposition."""
+"""What moves a block of futures besides supply: the levers of plan and scenario, and opposition."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.model.arrays import Pace, Unrest
-from stargauge.policy import intensity, scale_integrals, strength
+from stargauge.policy import LeverPaths, modelled_levers, scale_integrals
 from stargauge.power import REGIONS, PowerBlock
 
 if TYPE_CHECKING:
@@ -20,18 +20,19 @@ PERCENT = 100.0
 MONTHS_PER_YEAR = 12.0
 
 
-def pace_of_block(prepared: Prepared, values: dict[str, Floats], futures: int) -> Pace:
-    """Return what the scenario's levers do in a block."""
-    scenario = prepared.scenario
-    integral, idle = scale_integrals(scenario, prepared.effects, values, prepared.delivery.horizon, futures)
+def pace_of_block(prepared: Prepared, paths: LeverPaths, values: dict[str, Floats], futures: int) -> Pace:
+    """Return what levers do in a block."""
+    horizon = prepared.delivery.horizon
+    integral, idle = scale_integrals(paths, modelled_levers(), values, horizon, futures)
     accept = values["power.flexible.accept"][:, None]
+    loosened = np.broadcast_to(paths.beyond("permitting_time"), (futures, horizon))
     return Pace(
         integral=integral,
         identity=idle,
-        loosened=intensity(scenario, "permitting_time"),
-        benefit=strength(scenario, "community_benefit", values) * (0.0 if prepared.calm else 1.0),
-        accept=accept + (1.0 - accept) * strength(scenario, "flexible_load", values),
-        tie=1.0 + strength(scenario, "transmission_capacity", values),
+        loosened=np.ascontiguousarray(loosened),
+        benefit=paths.strength("community_benefit", values) * (0.0 if prepared.calm else 1.0),
+        accept=accept + (1.0 - accept) * paths.strength("flexible_load", values),
+        tie=1.0 + paths.strength("transmission_capacity", values),
     )
 
 

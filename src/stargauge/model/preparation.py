@@ -26,7 +26,7 @@ from stargauge.model.outcomes import OutcomePlan, outcome_plan
 from stargauge.model.purses import CAPITAL_OWNERS
 from stargauge.model.series import EndValue, Series
 from stargauge.opposition import OPPOSITION_UNITS, OppositionInputs, opposition_inputs
-from stargauge.policy import Effect, modelled_effects
+from stargauge.policy import Course, Effect, modelled_effects, modelled_levers, prepare_course
 from stargauge.power import (
     ONSITE,
     POWER_UNITS,
@@ -40,10 +40,16 @@ from stargauge.power import (
     wires_inputs,
 )
 from stargauge.scenario import Scenario
-from stargauge.streams import generator
+from stargauge.streams import generator, uniforms
 
 POOL_DRAWS = 4096
 """Joint draws of the shared factors; futures pick rows of this pool."""
+
+ASKED_LEVERS = modelled_levers()
+"""Levers of which a run draws how far the plan gets; a room that reads another one adds it here."""
+
+POSTERIOR_SEED = 0
+"""Seed of the posterior of the plan's hazards: every run uses the same draws of it."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,6 +82,7 @@ class Prepared:
     opposition: OppositionInputs
     compute: ComputeInputs
     effects: tuple[Effect, ...]
+    course: Course
     plan: OutcomePlan
     uncertain: dict[str, Distribution]
     sources: dict[str, Fact]
@@ -101,7 +108,8 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
         tables: Record tables; the shipped ones by default.
 
     Raises:
-        InputError: a model input has no fact known by the as-of date.
+        InputError: a model input has no fact known by the as-of date, or the policy block names what the
+            plan does not know.
     """
     known = scenario.apply(registry or load_registry())
     tables = tables or load_tables()
@@ -121,6 +129,7 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
     power = prepare_power(known, None, scenario.months(), scenario.as_of)
     opposition = opposition_inputs(known)
     effects = modelled_effects(known)
+    course = prepare_course(scenario, known, ASKED_LEVERS, _posterior_luck)
     unwired = _unwired(delivery)
     plan = outcome_plan(scenario, delivery, compute, power, opposition, tables)
     return Prepared(
@@ -140,6 +149,7 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
         opposition=opposition,
         compute=compute,
         effects=effects,
+        course=course,
         plan=plan,
         uncertain={
             **delivery.inputs.uncertain,
@@ -161,6 +171,10 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
             **OPPOSITION_UNITS,
         },
     )
+
+
+def _posterior_luck(name: str, shape: tuple[int, ...]) -> Floats:
+    return uniforms(POSTERIOR_SEED, "policy.execution", name, 0, shape)
 
 
 def _scenario_factors(scenario: Scenario, delivery: Delivery) -> dict[str, Distribution]:

@@ -16,7 +16,7 @@ from stargauge.model.months import run_months
 from stargauge.model.outcomes import fill_ends, fill_paths
 from stargauge.model.preparation import POOL_DRAWS, STAGE_NAMES, Prepared
 from stargauge.model.supply import regional_power, supply_of_block
-from stargauge.policy import strength
+from stargauge.policy import CourseDraws, LeverPaths, draw_course, lever_paths
 from stargauge.power import lead_months, upgrade_cost_bn, upgrade_months
 from stargauge.streams import uniforms
 
@@ -38,7 +38,7 @@ class BlockDraws:
     `uncertain` (futures) uniforms by input; `pool_row` (futures) rows of the factor pool; `phase` (futures,
     phases, draws) uniforms of delivery, `power` (futures, phases, `POWER_DRAWS`) those of power and
     opposition; `wires` (futures, phases without a known connection, 2) those of upgrades, the same for a
-    site's phases.
+    site's phases; `course` that of the plan.
     """
 
     uncertain: dict[str, Floats]
@@ -46,6 +46,7 @@ class BlockDraws:
     phase: Floats
     power: Floats
     wires: Floats
+    course: CourseDraws
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,10 @@ def draw(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockD
     for place in set(places):
         columns = [column for column, other in enumerate(places) if other == place]
         wires[:, columns] = uniforms(seed, "power.wires", place, block, (futures, 2))[:, None]
-    return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase, power, wires)
+    course = draw_course(
+        prepared.course, lambda name, shape: uniforms(seed, "policy.execution", name, block, shape), futures
+    )
+    return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase, power, wires, course)
 
 
 def deliver(prepared: Prepared, draws: BlockDraws) -> Block:
@@ -114,8 +118,9 @@ def _values(prepared: Prepared, draws: BlockDraws) -> dict[str, Floats]:
 def _deliver(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -> Block:
     delivery, scenario = prepared.delivery, prepared.scenario
     futures = draws.pool_row.size
-    power, onsite = regional_power(prepared, values)
-    upgrade, upgrade_cost = _upgrades(prepared, draws, values)
+    paths = lever_paths(scenario, prepared.course, draws.course)
+    power, onsite = regional_power(prepared, paths, values)
+    upgrade, upgrade_cost = _upgrades(prepared, paths, draws, values)
     luck = phase_luck(
         delivery,
         prepared.pool,
@@ -140,7 +145,7 @@ def _deliver(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -
     run_months(
         prepared.table,
         luck,
-        pace_of_block(prepared, values, futures),
+        pace_of_block(prepared, paths, values, futures),
         supply_of_block(prepared, values, power, onsite, futures),
         unrest_of_block(prepared, values, power),
         delivery.now,
@@ -148,7 +153,7 @@ def _deliver(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -
     )
     out.group_mw[:] += delivery.history_mw
     out.domestic_it_mw[:] += delivery.history_it_mw
-    return Block(out, power, upgrade_cost)
+    return Block(out, power, upgrade_cost, paths)
 
 
 def _empty(prepared: Prepared, futures: int) -> Outputs:
@@ -158,7 +163,9 @@ def _empty(prepared: Prepared, futures: int) -> Outputs:
     )
 
 
-def _upgrades(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) -> tuple[Floats, Floats]:
+def _upgrades(
+    prepared: Prepared, paths: LeverPaths, draws: BlockDraws, values: dict[str, Floats]
+) -> tuple[Floats, Floats]:
     """Return what upgrades of the transmission network take, (futures, phases): months, and bn USD.
 
     Both are 0 where none is needed or the connection is known.
@@ -170,7 +177,7 @@ def _upgrades(prepared: Prepared, draws: BlockDraws, values: dict[str, Floats]) 
         # The as-of month counts, so that there is always one.
         begun = np.floor(prepared.delivery.now) <= np.arange(prepared.delivery.horizon)
         # What is avoided over the run, as no date of decision is known.
-        relief = strength(prepared.scenario, "transmission_capacity", values)[:, begun].mean(axis=1)
+        relief = paths.strength("transmission_capacity", values)[:, begun].mean(axis=1)
         found = upgrade_months(prepared.wires, prepared.site_mw, draws.wires, values, np.minimum(relief, 1.0))
         months[:, rows] = found
         cost[:, rows] = upgrade_cost_bn(prepared.wires, prepared.site_mw, found > 0.0, values)

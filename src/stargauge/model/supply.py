@@ -11,7 +11,7 @@ from stargauge.delivery import energised_since_mw
 from stargauge.model.arrays import MODELLED, SUPPLIED, Supply
 from stargauge.model.flexibility import LOW, STEP
 from stargauge.model.purses import capital_mw, chips_mw_it
-from stargauge.policy import intensity
+from stargauge.policy import LeverPaths
 from stargauge.power import REGIONS, PowerBlock, onsite_supply_mw, turbines_elsewhere_mw
 from stargauge.power import simulate as simulate_power
 from stargauge.scenario.parts import RegionHeadroom
@@ -22,19 +22,21 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-def regional_power(prepared: Prepared, values: dict[str, Floats]) -> tuple[PowerBlock, Floats]:
+def regional_power(
+    prepared: Prepared, paths: LeverPaths, values: dict[str, Floats]
+) -> tuple[PowerBlock, Floats]:
     """Return what regions supply in a block, and (futures, months) cumulative MW of on-site plant.
 
     On-site plant takes part of its turbines from the makers that power plants order from.
     """
-    delivery, scenario = prepared.delivery, prepared.scenario
+    delivery = prepared.delivery
     onsite = onsite_supply_mw(values, delivery.now, delivery.horizon)
     block = simulate_power(
         prepared.power,
         values,
-        intensity(scenario, "retirement_deferral"),
+        paths.beyond("retirement_deferral"),
         turbines_elsewhere_mw(values, onsite),
-        dispatchable=intensity(scenario, "dispatchable_supply"),
+        dispatchable=paths.beyond("dispatchable_supply", values["lever.dispatchable_supply.effect"]),
     )
     return block, onsite
 

@@ -170,7 +170,7 @@ def close_regions(
         out.bill_points,
     )
     short, short_before, missing = out.shortfall_mw, out.shortfall_before_mw, state.missing
-    loosened, benefit, closing = pace.loosened[month], pace.benefit[f, month], unrest.closing[f]
+    loosened, benefit, closing = pace.loosened[f, month], pace.benefit[f, month], unrest.closing[f]
     density_slope, bill_slope = unrest.density_slope[f], unrest.bill_slope[f]
     loosening_slope, ceiling = unrest.loosening_slope[f], unrest.ceiling[f]
     out.plant_mw[f, month] = state.used[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,8 +106,17 @@ def world_outcomes(
     return WorldOutcomes(series, ends, years)
 
 
+class WorldInputs(NamedTuple):
+    """What the world asks of the rest of the model, as `simulate_world` takes it after the plan."""
+
+    values: Mapping[str, Floats]
+    shocks: Mapping[str, Floats]
+    us_h100e: Floats
+    levers: Mapping[str, Floats]
+
+
 def fill_world(
-    plan: WorldPlan, told: WorldOutcomes, block: WorldBlock, us_h100e: Floats, paths: Floats
+    plan: WorldPlan, told: WorldOutcomes, block: WorldBlock, us_h100e: Floats, paths: Floats, row: int
 ) -> Floats:
     """Write the paths of the world and return (futures, end values), in the orders of `told`.
 
@@ -116,22 +126,24 @@ def fill_world(
         block: A block of the world.
         us_h100e: (futures, months) compute in the US.
         paths: (futures, series, months) written.
+        row: First series to write.
     """
     when, count = plan.when, len(BLOCS)
     futures, _, months = paths.shape
-    row = 0
+    location, owner = row, row + count
     for ledger in (block.compute.location, block.compute.owner, block.compute.user):
         spread(ledger, when, paths, row)
         row += count
-    paths[:, BLOCS.index("US")] = us_h100e
+    paths[:, location + BLOCS.index("US")] = us_h100e
     belongs = belongs_to(plan.asked.gulf)
-    for first in (0, count):
-        _share(paths, first, belongs, paths, row)
+    for first in (location, owner):
+        _share(paths, first, belongs, row)
         row += count
+    counted = location if plan.asked.ledger == "location" else owner
     tokens = block.use.tokens
     of_all = tokens.sum(axis=(2, 3))[:, :, None]
     amounts = {
-        "compute": paths[:, :count] if plan.asked.ledger == "location" else paths[:, count : 2 * count],
+        "compute": paths[:, counted : counted + count],
         "models": _spread(plan, _by_owner(tokens), months),
         "applications": _spread(plan, block.use.applications, months),
         "rules": _spread(plan, block.reach.reach, months),
@@ -179,8 +191,8 @@ def _by_owner(tokens: Floats) -> Floats:
 
 
 @step
-def _share(amounts: Floats, first: int, belongs: Ints, paths: Floats, row: int) -> None:
-    """Write each bloc's share of what all have; (futures, series, months) from `first` on to `row` on."""
+def _share(paths: Floats, first: int, belongs: Ints, row: int) -> None:
+    """Write each bloc's share of what all have, from series `first` on to series `row` on."""
     blocs = belongs.shape[0]
     for f in range(paths.shape[0]):
         for b in range(blocs):
@@ -189,9 +201,9 @@ def _share(amounts: Floats, first: int, belongs: Ints, paths: Floats, row: int) 
         for t in range(paths.shape[2]):
             total = 0.0
             for b in range(blocs):
-                total += amounts[f, first + b, t]
+                total += paths[f, first + b, t]
             for b in range(blocs):
-                paths[f, row + belongs[b], t] += amounts[f, first + b, t] / total
+                paths[f, row + belongs[b], t] += paths[f, first + b, t] / total
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,32 @@
-"""Policy: what a lever does to the world, with the source of its size."""
+"""Policy: how far the plan gets, what a lever does to the world, and the source of its size."""
 
-from stargauge.policy.effects import (
-    ACTS_ON,
-    Effect,
-    intensity,
-    modelled_effects,
-    modelled_levers,
-    scale_integrals,
-    strength,
+from stargauge.policy.effects import ACTS_ON, Effect, modelled_effects, modelled_levers
+from stargauge.policy.execution.course import (
+    Course,
+    CourseDraws,
+    draw_course,
+    expected_worth,
+    levels,
+    prepare_course,
 )
+from stargauge.policy.packages import check_names, plan_vocabulary, remarks
+from stargauge.policy.paths import LeverPaths, lever_paths, scale_integrals
 
 __all__ = [
     "ACTS_ON",
+    "Course",
+    "CourseDraws",
     "Effect",
-    "intensity",
+    "LeverPaths",
+    "check_names",
+    "draw_course",
+    "expected_worth",
+    "levels",
+    "lever_paths",
     "modelled_effects",
     "modelled_levers",
+    "plan_vocabulary",
+    "prepare_course",
+    "remarks",
     "scale_integrals",
-    "strength",
 ]

@@ -67,7 +67,8 @@ def add_capacity(
         fade_of: (technologies) fading class, or -1.
         boost: (technologies, futures) relative rise of `rate` and of far completions at full lift; the share
             completed stays at most 1.
-        lift: (months) intensity, 0 to 1, of the lever that raises them, by the month in which plant is due.
+        lift: (futures, months) intensity, -1 to 1, of the lever that raises them, by the month in which plant
+            is due.
         begin: First month in which anything is finished.
         firm: (futures, regions, seasons, months) accredited MW, increased.
         added: (futures, technologies, months) nameplate MW added up to each month, increased.
@@ -85,23 +86,20 @@ def add_capacity(
     far_sum = np.zeros((technologies, months))
     near_due = np.zeros((pairs, months))
     far_due = np.zeros((pairs, months))
-    lifted_due = np.zeros((pairs, months))
     filled = np.zeros(technologies)
     active = np.zeros(technologies, dtype=np.bool_)
     for pair in range(pairs):
         technology = pair_technology[pair]
         filled[technology] += target_share[pair]
         active[technology] = True
-        soon, later, lifted = 0.0, 0.0, 0.0
+        soon, later = 0.0, 0.0
         for month in range(begin, months):
             near_sum[technology, month] += near[pair, month]
             far_sum[technology, month] += far[pair, month]
             soon += near[pair, month]
             later += far[pair, month]
-            lifted += lift[month] * far[pair, month]
             near_due[pair, month] = soon
             far_due[pair, month] = later
-            lifted_due[pair, month] = lifted
     for low in range(0, futures, CHUNK):
         size = min(CHUNK, futures - low)
         near_wait = np.zeros((pairs, size))
@@ -128,6 +126,8 @@ def add_capacity(
         rates = rate[:, low : low + size].copy()
         rise = boost[:, low : low + size].copy()
         far_rise = np.empty((technologies, size))
+        lifted = np.zeros((pairs, size))
+        raised = np.empty(size)
         for technology in range(technologies):
             for k in range(size):
                 # More than all that is listed cannot be completed.
@@ -135,6 +135,8 @@ def add_capacity(
                 far_rise[technology, k] = min(part * rise[technology, k], max(1.0 - part, 0.0))
         for month in range(begin, months):
             need[:] = 0.0
+            for k in range(size):
+                raised[k] = lift[low + k, month]
             for technology in range(technologies):
                 if not active[technology]:
                     continue
@@ -143,13 +145,13 @@ def add_capacity(
                 for k in range(size):
                     near_stock[technology, k] += near_part[k] * soon
                     far_stock[technology, k] += (
-                        far_part[technology, k] + lift[month] * far_rise[technology, k]
+                        far_part[technology, k] + raised[k] * far_rise[technology, k]
                     ) * later
                     flow = (
                         near_stock[technology, k] * near_rate[k]
                         + far_stock[technology, k] * far_rate[technology, k]
                     )
-                    wanted = rates[technology, k] * (1.0 + lift[month] * rise[technology, k]) * target
+                    wanted = rates[technology, k] * (1.0 + raised[k] * rise[technology, k]) * target
                     more = max(wanted - flow, 0.0) if target > 0.0 else 0.0
                     fill[technology, k] = more
                     finish[technology, k] = flow + more
@@ -176,17 +178,17 @@ def add_capacity(
                 technology, region = pair_technology[pair], pair_region[pair]
                 soon, later, share = near[pair, month], far[pair, month], target_share[pair]
                 soon_due, later_due = near_due[pair, month], far_due[pair, month]
-                lifted, raised = lifted_due[pair, month], lift[month]
                 summer, winter, kind = rating[pair, 0, month], rating[pair, 1, month], fade_of[technology]
                 for k in range(size):
                     soon_waits = (near_wait[pair, k] + near_part[k] * soon) * keep_near[technology, k]
                     near_wait[pair, k] = soon_waits
                     built[k] = near_part[k] * soon_due - soon_waits + share * fill_sum[technology, k]
                 for k in range(size):
-                    part = far_part[technology, k] + raised * far_rise[technology, k]
+                    part = far_part[technology, k] + raised[k] * far_rise[technology, k]
+                    lifted[pair, k] += raised[k] * later
                     later_waits = (far_wait[pair, k] + part * later) * keep_far[technology, k]
                     far_wait[pair, k] = later_waits
-                    due = far_part[technology, k] * later_due + far_rise[technology, k] * lifted
+                    due = far_part[technology, k] * later_due + far_rise[technology, k] * lifted[pair, k]
                     built[k] += due - later_waits
                 if added_pairs.shape[0] > 0:
                     for k in range(size):

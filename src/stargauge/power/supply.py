@@ -102,14 +102,16 @@ def simulate(
     Args:
         prepared: Power supply made ready.
         values: (futures,) value of every uncertain input, as `draw` gives them.
-        deferral: (months,) intensity of the lever retirement_deferral, in [0, 1]; none by default.
+        deferral: (months,) or (futures, months) intensity of the lever retirement_deferral, in [0, 1]; none
+            by default.
         turbines_elsewhere_mw: (futures, months) cumulative MW of gas turbines that on-site plant takes.
         by_pair: Whether additions by region and technology are kept (memory: 220 kB a future).
-        dispatchable: (months,) intensity of the lever dispatchable_supply, in [0, 1]; none by default. It
-            raises the rate of gas additions and the completion of planned ones; turbines still limit both.
+        dispatchable: (months,) or (futures, months) intensity of the lever dispatchable_supply, in [-1, 1],
+            below 0 where less is in force than today; none by default. It raises the rate of gas additions
+            and the completion of planned ones; turbines still limit both.
 
     Raises:
-        ValueError: an intensity is outside [0, 1] or the months do not match.
+        ValueError: an intensity is out of range or its shape does not match.
     """
     futures, months, lead = values["power.delay.near"].size, prepared.horizon, prepared.lead
     begin = prepared.fleet_month + 1
@@ -119,9 +121,9 @@ def simulate(
     supply = _turbine_supply(prepared, values)
     if turbines_elsewhere_mw is not None:
         supply[:, lead:] -= turbines_elsewhere_mw
-    lift = _intensity(prepared, dispatchable, "dispatchable_supply")
+    lift = _intensity(prepared, dispatchable, "dispatchable_supply", futures, -1.0)
     added, pairs, used = _additions(prepared, values, fade, supply, firm, max(begin, 0), by_pair, lift)
-    path = _intensity(prepared, deferral, "retirement_deferral")
+    path = _intensity(prepared, deferral, "retirement_deferral", futures, 0.0)
     retired = _retirements(prepared, values, path, firm, max(begin, 0))
     projects, egs_cost = _projects(prepared, values, firm, max(begin, 0))
     added[:, TECHNOLOGIES.index("nuclear")] += projects[:, 0] + projects[:, 1]
@@ -254,13 +256,17 @@ def _additions(
     return added, pairs, used
 
 
-def _intensity(prepared: PowerPrepared, given: Floats | None, lever: str) -> Floats:
-    """Return (months,) the intensity of a lever, 0 in the months before those asked for."""
+def _intensity(
+    prepared: PowerPrepared, given: Floats | None, lever: str, futures: int, least: float
+) -> Floats:
+    """Return (futures, months) the intensity of a lever, 0 in the months before those asked for."""
     asked = len(prepared.months)
-    path = np.zeros(asked) if given is None else np.asarray(given, dtype=np.float64)
-    if path.shape != (asked,) or not np.all((path >= 0.0) & (path <= 1.0)):
-        raise ValueError(f"the intensity of {lever} needs {asked} months between 0 and 1")
-    return np.concatenate([np.zeros(prepared.lead), path])
+    path = np.atleast_2d(np.zeros(asked) if given is None else np.asarray(given, dtype=np.float64))
+    if path.shape not in ((1, asked), (futures, asked)) or not np.all((path >= least) & (path <= 1.0)):
+        raise ValueError(f"the intensity of {lever} needs {asked} months between {least:g} and 1")
+    whole = np.zeros((futures, prepared.lead + asked))
+    whole[:, prepared.lead :] = path
+    return whole
 
 
 def _retirements(
@@ -278,7 +284,7 @@ def _retirements(
         finishing_step(values["power.retirement.delay"]),
         finishing_step(values["power.held.months"]),
         values["power.held.rating"],
-        1.0 - values["lever.retirement_deferral.effect"] * path[:, None],
+        1.0 - values["lever.retirement_deferral.effect"] * path.T,
         prepared.rating[region, technology],
         begin,
         firm,

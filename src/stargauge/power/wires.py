@@ -97,11 +97,11 @@ def upgrade_months(
         site_mw: (phases) facility MW that the site draws with this phase.
         uniform: (futures, phases, 2) in (0, 1), the same for all phases of a site.
         values: (futures) values of the inputs `WIRES`.
-        relief: (futures) share of upgrades avoided, 0 to 1.
+        relief: (futures) share of upgrades avoided, at most 1; below 0 where more are needed than today.
         class_mw: (phases) MW that decide on the voltage, for example of the full site; `site_mw` if None.
 
     Raises:
-        ValueError: shapes that do not fit, a negative size, relief outside 0 to 1.
+        ValueError: shapes that do not fit, a negative size, relief outside -1 to 1.
     """
     futures = values["power.wires.network"].size
     size = sizes(site_mw)
@@ -110,8 +110,8 @@ def upgrade_months(
             f"uniforms {uniform.shape} and relief {relief.shape} must be ({futures}, {size.size}, 2) and "
             f"({futures},) for {size.size} phases"
         )
-    if not ((relief >= 0.0) & (relief <= 1.0)).all():
-        raise ValueError("relief must be between 0 and 1")
+    if not ((relief >= -1.0) & (relief <= 1.0)).all():
+        raise ValueError("relief must be between -1 and 1")
     column = {name: values[name][:, None] for name in WIRES}
     voltage = class_of(size if class_mw is None else class_mw, values)
     chance = prior.chance(

@@ -15,20 +15,25 @@ from stargauge.scenario.desk import (
 from stargauge.scenario.difference import Difference, ScenarioDiff, difference
 from stargauge.scenario.levers import LEVERS, Lever
 from stargauge.scenario.parts import SuppliedPath
+from stargauge.scenario.policy import FORCED_STAGES, Forced, Policy
 from stargauge.scenario.reader import build_scenario, builtin_names, changed, load_scenario, parse_scenario
 from stargauge.scenario.scenario import STAGES, Scenario
 from stargauge.scenario.schema import SCHEMA_NAME, scenario_schema, schema_text
-from stargauge.scenario.vocabulary import Vocabulary, shipped_vocabulary
+from stargauge.scenario.vocabulary import PlanNames, Vocabulary, shipped_vocabulary
 from stargauge.scenario.writing import to_yaml
 
 __all__ = [
+    "FORCED_STAGES",
     "LEVERS",
     "SCHEMA_NAME",
     "STAGES",
     "Difference",
     "FactOverride",
+    "Forced",
     "Lever",
     "NewScenario",
+    "PlanNames",
+    "Policy",
     "Scenario",
     "ScenarioCheck",
     "ScenarioDiff",

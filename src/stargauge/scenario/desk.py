@@ -5,7 +5,7 @@ Each returns an object with `to_dict()` for `--json` and a rich rendering for th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,7 @@ def check_scenario(
     modelled: Collection[str] | None = None,
     *,
     vocabulary: Vocabulary | None = None,
+    remarks: Callable[[Scenario], Iterable[str]] | None = None,
 ) -> ScenarioCheck:
     """Return the summary of a valid scenario.
 
@@ -129,6 +130,7 @@ def check_scenario(
         name_or_path: As for `load_scenario`.
         modelled: Levers with a modelled effect; None leaves levers out of what moves nothing.
         vocabulary: Names to check against; the shipped tables' where None.
+        remarks: Says what else of a scenario moves nothing.
 
     Raises:
         InputError: With every mistake, each with its line.
@@ -138,7 +140,8 @@ def check_scenario(
     frame = {"start", "end", "as_of", "seed", "futures"}
     changes = tuple(item for item in difference(plain, scenario).differences if item.field not in frame)
     known = vocabulary or shipped_vocabulary()
-    return ScenarioCheck(scenario, changes, idle_statements(scenario, modelled, known))
+    told = remarks(scenario) if remarks is not None else ()
+    return ScenarioCheck(scenario, changes, (*idle_statements(scenario, modelled, known), *told))
 
 
 def diff_scenarios(a: str | Path, b: str | Path, *, vocabulary: Vocabulary | None = None) -> ScenarioDiff:

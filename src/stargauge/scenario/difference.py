@@ -11,7 +11,7 @@ from rich.text import Text
 from stargauge.scenario.scenario import Scenario
 
 _UNSAID = {"levers": "as the plan goes", "facts": "as sourced"}
-_GROUPS = ("levers", "facts", "stages", "limits")
+_GROUPS = ("levers", "policy", "facts", "stages", "limits")
 _WORDS_ONLY = ("stargauge", "name", "title", "description")
 
 
@@ -73,6 +73,8 @@ def in_words(field: str, value: Any) -> str:
     group, _, entry = field.partition(".")
     if value is None:
         return _UNSAID.get(group, "not set")
+    if group == "policy":
+        return _policy_in_words(entry, value)
     if isinstance(value, list):
         if group == "levers":
             return ", ".join(f"{step['intensity']:g} from {step['from']}" for step in value)
@@ -108,6 +110,19 @@ def _fields(scenario: Scenario) -> dict[str, Any]:
         else:
             fields[name] = value
     return fields
+
+
+def _policy_in_words(entry: str, value: Any) -> str:
+    if entry == "delay":
+        told = [f"{name} by {float(months.split()[0]):g} months" for name, months in value.items()]
+    elif entry == "force":
+        told = [
+            f"{name} {one['stage']} from {one.get('from', 'the month after the as-of date')}"
+            for name, one in value.items()
+        ]
+    else:
+        told = [value] if isinstance(value, str) else list(value)
+    return ", ".join(told) or "nothing"
 
 
 def _distribution_in_words(value: dict[str, Any]) -> str:

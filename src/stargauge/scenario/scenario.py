@@ -46,6 +46,7 @@ from stargauge.scenario.parts import (
     Stages,
     Switch,
 )
+from stargauge.scenario.policy import Policy, read_policy
 from stargauge.scenario.values import (
     choice,
     day,
@@ -146,6 +147,14 @@ class Scenario(Part):
             examples=[{"permitting_time": [{"from": "2027-01", "intensity": 0.8}]}],
         ),
     ] = Field(default_factory=dict)
+    policy: Annotated[
+        Policy,
+        WrapValidator(read_policy),
+        Field(
+            description="The plan: how far it is carried out, and parts of it off, later or forced.",
+            examples=[{"off": ["II"]}],
+        ),
+    ] = Policy()
     facts: Annotated[
         dict[str, FactOverride],
         PlainValidator(read_facts),
@@ -273,6 +282,7 @@ class Scenario(Part):
             "levers": {
                 name: [step.canonical() for step in steps] for name, steps in sorted(self.levers.items())
             },
+            "policy": self.policy.canonical(),
             "facts": {identity: override.canonical() for identity, override in sorted(self.facts.items())},
             "stages": {name: getattr(self.stages, name).canonical() for name in STAGES},
             "limits": {

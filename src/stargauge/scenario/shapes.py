@@ -71,6 +71,32 @@ def lever_values(levers: dict[str, str]) -> Shape:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
+def plan_names() -> Shape:
+    """Return the shape of a list of parts of the plan."""
+    return {"type": "array", "items": {"type": ["string", "integer"]}, "uniqueItems": True}
+
+
+def plan_delays() -> Shape:
+    """Return the shape of delays by part of the plan."""
+    value = {
+        "anyOf": [
+            {"type": "string", "pattern": _QUANTITY_PATTERN, "examples": ["12 months"]},
+            {"const": 0},
+        ]
+    }
+    return {"type": "object", "additionalProperties": value}
+
+
+def plan_forces(stages: tuple[str, ...]) -> Shape:
+    """Return the shape of forced stages by part of the plan."""
+    stage = {"enum": list(stages)}
+    since = {"type": "string", "pattern": MONTH_PATTERN, "examples": ["2027-01"]}
+    return {
+        "type": "object",
+        "additionalProperties": {"anyOf": [stage, _closed({"stage": stage, "from": since}, ["stage"])]},
+    }
+
+
 def path(example: str) -> Shape:
     """Return the shape of a supplied path: years or months with a quantity each."""
     value = {"type": "string", "pattern": _QUANTITY_PATTERN, "examples": [example]}

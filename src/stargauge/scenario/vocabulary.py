@@ -45,15 +45,29 @@ class FactLike(Protocol):
         """The model input it is the chosen value for, or ""."""
 
 
+class PlanNames(Protocol):
+    """What a scenario needs to know of plans; each returns what is wrong in words, "" where nothing is."""
+
+    def strategy_fault(self, strategy: str) -> str:
+        """Say why there is no such plan."""
+
+    def name_fault(self, strategy: str, name: str) -> str:
+        """Say why a name is no part of a plan that a scenario can switch."""
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """The known names; `facts` by id, and the registry they are from where there is one."""
+    """The known names; `facts` by id, and the registry they are from where there is one.
+
+    `plans` knows the parts of plans; None leaves them to be checked when a run is made ready.
+    """
 
     facts: dict[str, Any]
     programmes: tuple[str, ...]
     sites: tuple[str, ...]
     regions: tuple[str, ...]
     registry: Registry | None = None
+    plans: PlanNames | None = None
 
     def fact(self, identity: str) -> FactLike | None:
         """Return the fact of that id, or None."""

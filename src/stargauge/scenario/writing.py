@@ -204,6 +204,15 @@ extends: {extends}
 #     - {{from: {later}-01, intensity: 0.8}}
 #   flexible_load: 0.3
 
+## The plan: fitted (goes on as its record lets expect), frozen or none; parts of it off, later or forced. A
+## part is a pillar, section, agency, action or lever.
+# policy:
+#   execution: fitted
+#   off: [P2.1.3, P3]
+#   delay: {{DOE: 12 months}}
+#   force:
+#     P2.2: {{stage: in force, from: {soon}-07}}
+
 ## Any sourced number, by its id: a number, text with a unit, or a distribution.
 ## {fact}: {fact_title}, in {fact_unit}. The others: stargauge facts
 # facts:

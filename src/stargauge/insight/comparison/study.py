@@ -18,6 +18,7 @@ from stargauge.insight.comparison.answer import Changed, Compared, Comparison, O
 from stargauge.insight.outcomes import Outcome, default_names, find_outcomes
 from stargauge.insight.trials import Subject, Task, carry_out_all, tasks_of_block
 from stargauge.model import Prepared, prepare
+from stargauge.policy import plan_vocabulary
 from stargauge.scenario import Scenario, changed, difference, load_scenario
 from stargauge.scenario.difference import in_words
 
@@ -93,7 +94,7 @@ def _scenarios(names: Sequence[str], futures: int, workers: int) -> tuple[Scenar
             mistakes.append(Mistake(0, name, "is given twice; each scenario once"))
             continue
         try:
-            found.append(load_scenario(name))
+            found.append(load_scenario(name, vocabulary=plan_vocabulary()))
         except InputError as error:
             mistakes += [
                 Mistake(0, name, f"{_place(mistake)}{mistake.message}") for mistake in error.mistakes

@@ -65,19 +65,29 @@ def fit(
 
 def fit_record(record: Record, priors: Priors, uniforms: Uniforms, plan: Plan | None = None) -> Fit:
     """Return the posterior given a record; arguments as in `fit`."""
+    drawn = draw_normals(record, priors, uniforms, plan)
+    return fit_of(record, priors, drawn.reshape(-1, drawn.shape[2]), split_r_hat(drawn))
+
+
+def draw_normals(record: Record, priors: Priors, uniforms: Uniforms, plan: Plan | None = None) -> Floats:
+    """Return (kept, chains, numbers) draws of the standard normal numbers behind the parameters."""
     observations = observe(record)
     groups = observations.groups
 
     def judge(normals: Floats) -> Floats:
         return log_likelihood(observations, parameters(priors, groups, normals))
 
-    drawn = sample(judge, priors.size(groups), uniforms, plan or Plan())
-    normals = drawn.reshape(-1, drawn.shape[2])
+    return sample(judge, priors.size(groups), uniforms, plan or Plan())
+
+
+def fit_of(record: Record, priors: Priors, normals: Floats, r_hat: Floats) -> Fit:
+    """Return the hazards at (draws, numbers) standard normal numbers, beside the record they meet."""
+    observations = observe(record)
     return Fit(
         as_of=record.days[-1],
         record=record,
         observations=observations,
         priors=priors,
-        parameters=parameters(priors, groups, normals),
-        r_hat=split_r_hat(drawn),
+        parameters=parameters(priors, observations.groups, normals),
+        r_hat=r_hat,
     )

@@ -43,6 +43,20 @@ def select(strategy: Strategy, query: str | None) -> Selection:
     raise InputError("plan", [Mistake(0, "query", _nothing_fits(strategy, query))], NOTHING)
 
 
+def named(strategy: Strategy, name: str) -> Selection | None:
+    """Return the actions that a name stands for, as `select` takes it, None where it is no name.
+
+    A name is an action, a section, a pillar (also `P2`), an agency or a lever; words of texts and titles are
+    none.
+    """
+    words = " ".join(name.casefold().split())
+    for look in (_by_id, _by_section, _by_pillar, _by_agency, _by_lever):
+        found = look(strategy, words)
+        if found is not None:
+            return found
+    return _by_pillar(strategy, words.removeprefix("p"))
+
+
 def _same(identity: str, words: str) -> bool:
     return words in (identity.casefold(), identity.casefold().lstrip("abcdefghijklmnopqrstuvwxyz"))
 
