@@ -69,7 +69,7 @@ def ledger_block(
     """
     drawn = {**values, **shared}
     us = np.column_stack((_before(us_h100e), us_h100e))
-    times: Floats = plan.start + (np.arange(us.shape[1]) - 0.5) / QUARTERS
+    times = plan.start + (np.arange(us.shape[1], dtype=np.float64) - 0.5) / QUARTERS
     flows = _flows(plan, drawn, shocks[LEDGER_SHOCKS], us, enforcement, times)
     return LedgerBlock(
         flows, _lags(plan, drawn, shocks[CAPABILITY_SHOCKS], open_models), _opening(plan, drawn, flows)
@@ -169,7 +169,7 @@ def _flows(
         + rules.below / fixed["world.compute.price.below"]
         + rules.review * rate("world.compute.licence.approval") / fixed["world.compute.price.review"],
         refusal=later + (now - later) * np.exp(-rate("world.compute.refusal.speed") * since),
-        cap=rules.free + rules.below + rules.review * fixed["world.compute.licence.cap"],
+        cap=rules.cap,
         rentable=rules.rentable,
         life=np.maximum(1, np.rint(drawn["compute.life"] / QUARTER_MONTHS)).astype(np.int64),
         us_owned=drawn["world.compute.us_owned"],

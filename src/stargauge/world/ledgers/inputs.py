@@ -28,7 +28,6 @@ LEDGER_FIXED: dict[str, str] = {
     "delivery.facility_per_it": "MW/MW_it",
     "world.compute.fade": "year",
     "world.compute.china.packages_per_wafer": "ratio",
-    "world.compute.licence.cap": "ratio",
     "world.compute.price.below": "ratio",
     "world.compute.price.review": "ratio",
     "world.compute.shock.memory": "ratio",

@@ -113,7 +113,7 @@ def _year(name: str, fact: Fact) -> float:
 
 def _check(known: Registry, fixed: dict[str, float]) -> None:
     """Raise if a fixed input would stop compute from being finite and at least 0."""
-    shares = ("world.compute.shock.memory", "world.capability.shock.memory", "world.compute.licence.cap")
+    shares = ("world.compute.shock.memory", "world.capability.shock.memory")
     above = {
         "compute.efficiency", "delivery.facility_per_it", "world.compute.fade",
         "world.compute.price.below", "world.compute.price.review",

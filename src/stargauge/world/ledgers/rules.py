@@ -1,7 +1,7 @@
 """What the chip rules let through to China, quarter by quarter, as the ledgers need it.
 
-A rule enters a quarter by the share of its days on which it was in force. What an as-of date does not know
-has not happened: the rules of that date stay.
+The rules of the end of each month stand for that month, a quarter holds the mean of its three. What an as-of
+date does not know has not happened: the rules of that date stay.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.errors import InputError, Mistake
+from stargauge.world.controls import regime
+from stargauge.world.series import month_ends
 
 Floats = NDArray[np.float64]
 
@@ -22,32 +24,21 @@ ChipSales = Literal["rules", "open", "closed"]
 
 CHIP_SALES: tuple[ChipSales, ...] = ("rules", "open", "closed")
 
-FREE, BELOW, REVIEW, DENIED = "free", "below", "review", "denied"
-"""What holds for accelerators of data centres: all free; only those below the line; case by case; none."""
-
-ERAS: tuple[tuple[date, str], ...] = (
-    (date.min, FREE),
-    (date(2022, 10, 7), BELOW),
-    (date(2025, 4, 9), DENIED),
-    (date(2026, 1, 15), REVIEW),
-)
-"""From when what held, sold from the US to buyers in China.
-
-87 FR 62186 drew the line, and makers sold below it (A800, H800; after 88 FR 73458 the H20); letters to makers
-asked a licence of those as well in April 2025, and none came; 91 FR 1684 put chips up to the H200 under
-review case by case.
-"""
+QUARTER_MONTHS = 3
 
 
 class ChipRules(NamedTuple):
-    """(slots) shares of a quarter in which `free`, `below` and `review` held; denied in the rest.
+    """(slots) shares of a quarter in which something held for accelerators of data centres; denied otherwise.
 
-    `rentable` is the share of rents abroad by China's firms that the rules let stand: 1 so far.
+    `free`: the best could be bought; `below`: only those made to stay below a line; `review`: some that are
+    licensed case by case. `cap` is the most that may go, as a share of the supply; `rentable` the share of
+    rents abroad by China's firms that the rules let stand: all so far.
     """
 
     free: Floats
     below: Floats
     review: Floats
+    cap: Floats
     rentable: Floats
 
 
@@ -57,7 +48,7 @@ def chip_rules(quarters: Sequence[date], as_of: date, chip_sales: ChipSales = "r
     Args:
         quarters: Ends of the quarters.
         as_of: Rules from after this date are not known; those of the date stay.
-        chip_sales: What to suppose from the as-of date on. Before it, what held is what held.
+        chip_sales: What to suppose of months that end after the as-of date.
 
     Raises:
         InputError: `chip_sales` is none of its values.
@@ -65,23 +56,31 @@ def chip_rules(quarters: Sequence[date], as_of: date, chip_sales: ChipSales = "r
     if chip_sales not in CHIP_SALES:
         told = f'"{chip_sales}" is none of {", ".join(CHIP_SALES)}'
         raise InputError("world", [Mistake(0, "chip_sales_to_china", told)])
-    eras = [(start, kind) for start, kind in ERAS if start <= as_of]
+    # Two quarters before the end of the first begins the slot before it.
+    back = quarters[0].replace(day=1)
+    for _ in range(2 * QUARTER_MONTHS - 1):
+        back = (back - timedelta(days=1)).replace(day=1)
+    months = month_ends(back, quarters[-1])
+    held = regime(months, as_of)
+    free = ~held.licence_needed
+    # The first two tiers were made to be sold to China.
+    below = ~free & (held.review[:, :2] == 0).any(axis=1)
+    review = ~free & ~below & (held.review == 1).any(axis=1)
+    cap = np.where(free | below, 1.0, np.where(review, held.volume_cap, 0.0))
     if chip_sales != "rules":
-        eras.append((as_of + timedelta(days=1), FREE if chip_sales == "open" else DENIED))
-    ends = [_quarter_before(quarters[0]), *quarters]
-    shares = {kind: np.zeros(len(ends)) for kind in (FREE, BELOW, REVIEW, DENIED)}
-    for slot, end in enumerate(ends):
-        begin = _quarter_before(end) + timedelta(days=1)
-        days = (end - begin).days + 1
-        for index, (start, kind) in enumerate(eras):
-            until = eras[index + 1][0] - timedelta(days=1) if index + 1 < len(eras) else date.max
-            held = (min(end, until) - max(begin, start)).days + 1
-            shares[kind][slot] += max(0, held) / days
-    return ChipRules(shares[FREE], shares[BELOW], shares[REVIEW], np.ones(len(ends)))
+        later = np.array([month > as_of for month in months])
+        free = np.where(later, chip_sales == "open", free)
+        below, review = below & ~later, review & ~later
+        cap = np.where(later, free.astype(np.float64), cap)
+    return ChipRules(
+        free=_quarterly(free),
+        below=_quarterly(below),
+        review=_quarterly(review),
+        cap=_quarterly(cap),
+        rentable=np.ones(len(quarters) + 1),
+    )
 
 
-def _quarter_before(end: date) -> date:
-    """Return the end of the quarter before the one that ends on a date."""
-    month = end.month - 2
-    first = date(end.year, month, 1) if month > 0 else date(end.year - 1, month + 12, 1)
-    return first - timedelta(days=1)
+def _quarterly(months: NDArray[np.bool_] | Floats) -> Floats:
+    means: Floats = months.astype(np.float64).reshape(-1, QUARTER_MONTHS).mean(axis=1)
+    return means
