@@ -55,7 +55,7 @@ UNCERTAIN: dict[str, str] = {
     "world.adoption.spending": "bn_USD/year",
     "world.adoption.price_ratio.open": "ratio",
     "world.adoption.token_growth": "ratio",
-    "world.adoption.price_growth": "ratio",
+    "world.adoption.spending_growth": "ratio",
     "world.adoption.price_drift": "ratio",
     "world.adoption.growth_years": "year",
     "world.adoption.bass_p": "1/year",

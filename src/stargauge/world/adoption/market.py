@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from stargauge.compiled import step
 from stargauge.world.adoption.arrays import AdoptionPaths, Market
-from stargauge.world.adoption.choice import adjust, bounded, choose, installed_share
+from stargauge.world.adoption.choice import (
+    CHINA_OPEN,
+    SOVEREIGN,
+    US_CLOSED,
+    US_OPEN,
+    adjust,
+    bounded,
+    choose,
+    installed_share,
+)
 
 BN_PER_PRICED_TOKENS = 1e-3
 """bn USD of 10¹² tokens at 1 USD per million."""
@@ -42,48 +51,84 @@ def adoption_step(
     now, stacks = market.first - 1, market.side.size
     for s in range(stacks):
         paths.appeal[f, s] = market.merit[f, q, s] - market.quality[f] * (lag[f, q, s] - lag[f, now, s])
-    for g in range(market.weight.size):
-        for b in range(market.users.size):
-            warmer = market.alignment[f] * (alignment[f, q - 1, b] - alignment[f, now, b])
-            burden = market.compliance[f] * (compliance[f, q - 1, b] - compliance[f, now, b])
-            for s in range(stacks):
-                change = market.measures[g] * paths.appeal[f, s] + market.minds[g] * (
-                    warmer * market.side[s] - burden * market.exposure[f, s]
-                )
-                network = paths.installed[f, g, b, s] - market.share[f, g, b, s]
-                paths.odds[f, s] = bounded(change + market.network[f] * network)
-            possible = choose(
-                market.share[f, g, b],
-                paths.odds[f],
-                market.access[q, g, b],
-                market.tau[f],
-                paths.share[f, q, g, b],
-            )
-            if possible:
-                adjust(
-                    paths.share[f, q - 1, g, b],
-                    paths.share[f, q, g, b],
-                    market.access[q, g, b],
-                    market.speed[f, g],
-                    paths.share[f, q, g, b],
-                )
-            else:
-                for s in range(stacks):
-                    paths.share[f, q, g, b, s] = paths.share[f, q - 1, g, b, s]
-            if market.network[f] > 0.0:
-                _settle(f, q, g, b, market, paths)
+    for b in range(market.users.size):
+        warmer = market.alignment[f] * (alignment[f, q - 1, b] - alignment[f, now, b])
+        burden = market.compliance[f] * (compliance[f, q - 1, b] - compliance[f, now, b])
+        for s in range(stacks):
+            paths.politics[f, s] = warmer * market.side[s] - burden * market.exposure[f, s]
+            paths.network[f, s] = market.network[f] * (paths.installed[f, b, s] - market.held[f, b, s])
+        for g in range(market.weight.size):
+            _choose_anew(f, q, g, b, market, paths)
+        if market.network[f] > 0.0:
+            _settle(f, q, b, market, paths)
     demand_step(f, q, market, paths)
 
 
 @step
-def _settle(f: int, q: int, g: int, b: int, market: Market, paths: AdoptionPaths) -> None:
-    """Move what the network effect sees towards the share of each stack's own utility."""
+def _choose_anew(f: int, q: int, g: int, b: int, market: Market, paths: AdoptionPaths) -> None:
+    """Write the shares of one segment of one bloc."""
+    measures, minds = market.measures[g], market.minds[g]
+    closed = (
+        measures * paths.appeal[f, US_CLOSED]
+        + minds * paths.politics[f, US_CLOSED]
+        + paths.network[f, US_CLOSED]
+    )
+    ours = (
+        measures * paths.appeal[f, US_OPEN] + minds * paths.politics[f, US_OPEN] + paths.network[f, US_OPEN]
+    )
+    theirs = (
+        measures * paths.appeal[f, CHINA_OPEN]
+        + minds * paths.politics[f, CHINA_OPEN]
+        + paths.network[f, CHINA_OPEN]
+    )
+    home = (
+        measures * paths.appeal[f, SOVEREIGN]
+        + minds * paths.politics[f, SOVEREIGN]
+        + paths.network[f, SOVEREIGN]
+    )
+    access = (
+        market.access[q, g, b, 0],
+        market.access[q, g, b, 1],
+        market.access[q, g, b, 2],
+        market.access[q, g, b, 3],
+    )
+    share = (
+        market.share[f, g, b, 0],
+        market.share[f, g, b, 1],
+        market.share[f, g, b, 2],
+        market.share[f, g, b, 3],
+    )
+    before = (
+        paths.share[f, q - 1, g, b, 0],
+        paths.share[f, q - 1, g, b, 1],
+        paths.share[f, q - 1, g, b, 2],
+        paths.share[f, q - 1, g, b, 3],
+    )
+    chosen = choose(
+        share, access, ours - closed, theirs - closed, home - closed, market.tau[f], market.inverse_tau[f]
+    )
+    after = adjust(before, chosen, access, market.speed[f, g])
+    paths.share[f, q, g, b, 0] = after[0]
+    paths.share[f, q, g, b, 1] = after[1]
+    paths.share[f, q, g, b, 2] = after[2]
+    paths.share[f, q, g, b, 3] = after[3]
+
+
+@step
+def _settle(f: int, q: int, b: int, market: Market, paths: AdoptionPaths) -> None:
+    """Move what the network effect sees in a bloc towards the share of each stack's own utility.
+
+    Buyers of one kind gain from those of the others, so it is one installed share a bloc: of the mean buyer.
+    """
     for s in range(market.side.size):
-        towards = installed_share(
-            market.share[f, g, b, s], math.exp(paths.odds[f, s]), market.access[q, g, b, s]
+        change = bounded(
+            market.mean_measures * paths.appeal[f, s]
+            + market.mean_minds * paths.politics[f, s]
+            + paths.network[f, s]
         )
-        before = paths.installed[f, g, b, s]
-        paths.installed[f, g, b, s] = before + market.speed[f, g] * (towards - before)
+        towards = installed_share(market.held[f, b, s], math.exp(change), market.mean_access[q, b, s])
+        before = paths.installed[f, b, s]
+        paths.installed[f, b, s] = before + market.mean_speed[f] * (towards - before)
 
 
 @step
@@ -102,7 +147,7 @@ def demand_step(f: int, q: int, market: Market, paths: AdoptionPaths) -> None:
             pull = market.innovate[f] + market.imitate[f] * users / ceiling
             users += min(1.0, pull) * (ceiling - users)
         paths.users[f, q, b] = users
-        tokens = market.tokens[f, b] * market.scale[f, q] * users / market.users[b]
+        tokens = market.tokens_per_user[f, b] * market.scale[f, q] * users
         for s in range(market.side.size):
             part = 0.0
             for g in range(market.weight.size):
@@ -115,10 +160,11 @@ def demand_step(f: int, q: int, market: Market, paths: AdoptionPaths) -> None:
         paths.robots[f, q, b] = paths.robots[f, q - 1, b] * market.robots_factor[f, b]
         firms += using * market.economy[b]
         robots += paths.robots[f, q, b]
+    by_firms, by_robots = (1.0 - market.robot_weight) / firms, market.robot_weight / robots
     for b in range(blocs):
-        paths.applications[f, q, b] = (1.0 - market.robot_weight) * (
-            paths.enterprise[f, q, b] * market.economy[b] / firms
-        ) + market.robot_weight * paths.robots[f, q, b] / robots
+        paths.applications[f, q, b] = (
+            by_firms * paths.enterprise[f, q, b] * market.economy[b] + by_robots * paths.robots[f, q, b]
+        )
 
 
 @step
@@ -141,6 +187,6 @@ def past_demand(market: Market, paths: AdoptionPaths) -> None:
                     part = 0.0
                     for g in range(market.weight.size):
                         part += market.weight[g] * paths.share[f, q, g, b, s]
-                    tokens = market.tokens[f, b] * market.scale[f, q] * part
+                    tokens = market.tokens_per_user[f, b] * market.users[b] * market.scale[f, q] * part
                     paths.tokens[f, q, b, s] = tokens
                     paths.spend[f, q, b, s] = tokens * market.price[f, q, s] * BN_PER_PRICED_TOKENS

@@ -156,9 +156,15 @@ def adoption_block(
         values["world.adoption.ceiling.rich"][:, None],
         values["world.adoption.ceiling.poor"][:, None],
     )
+    speed = np.stack(
+        [np.clip(values[f"world.adoption.inertia.{segment}"], 0.0, 1.0) for segment in SEGMENTS], axis=1
+    )
+    tau = np.clip(values["world.adoption.tau"], SMALLEST_TAU, 1.0)
     return Market(
         share=share,
-        tau=np.clip(values["world.adoption.tau"], SMALLEST_TAU, 1.0),
+        held=np.einsum("g,fgbs->fbs", plan.weight, share),
+        tau=tau,
+        inverse_tau=1.0 / tau,
         quality=values["world.adoption.quality"],
         alignment=values["world.adoption.alignment"],
         compliance=values["world.adoption.compliance"],
@@ -170,11 +176,13 @@ def adoption_block(
         measures=plan.measures,
         minds=plan.minds,
         weight=plan.weight,
-        speed=np.stack(
-            [np.clip(values[f"world.adoption.inertia.{segment}"], 0.0, 1.0) for segment in SEGMENTS], axis=1
-        ),
+        speed=speed,
+        mean_measures=float(plan.weight @ plan.measures),
+        mean_minds=float(plan.weight @ plan.minds),
+        mean_speed=speed @ plan.weight,
         access=np.ascontiguousarray(access),
-        tokens=tokens,
+        mean_access=np.einsum("g,qgbs->qbs", plan.weight, access),
+        tokens_per_user=tokens / plan.users,
         ceiling=ceiling,
         scale=np.exp(np.log(values["world.adoption.token_growth"])[:, None] * _faded(plan, values)),
         innovate=values["world.adoption.bass_p"] / QUARTERS_PER_YEAR,
@@ -200,7 +208,7 @@ def open_adoption(plan: AdoptionPlan, market: Market, paths: AdoptionPaths) -> N
     """
     past = slice(0, plan.first)
     paths.share[:, past] = market.share[:, None]
-    paths.installed[:] = market.share
+    paths.installed[:] = market.held
     paths.users[:, past] = plan.users
     paths.enterprise[:, past] = plan.firms
     paths.robots[:, past] = plan.robots
@@ -231,7 +239,9 @@ def _prices(plan: AdoptionPlan, values: Mapping[str, Floats], share: Floats) -> 
     relative = np.zeros((share.shape[0], plan.slots.quarters + 1, len(STACKS)))
     drift = values["world.adoption.price_drift"][:, None] * np.maximum(0.0, plan.slots.since)
     relative[:, :, US_OPEN] = relative[:, :, CHINA_OPEN] = drift
-    common = np.log(values["world.adoption.price_growth"])[:, None] * faded
+    # Spending over tokens, both a user: where tokens grow faster than spending, the price of one falls.
+    pace = values["world.adoption.spending_growth"] / values["world.adoption.token_growth"]
+    common = np.log(pace)[:, None] * faded
     price = (closed[:, None] * ratio)[:, None, :] * np.exp(common[:, :, None] + relative)
     return relative, tokens, price
 

@@ -31,7 +31,7 @@ class Packages(NamedTuple):
     intensity of the lever, `dfc` and `dfc_rich` room. (futures, slots): `lever` its intensity; (futures,
     slots, blocs): `promised_mw` cumulative. (blocs): `asked` part of cost asked of public lenders, `rich` 1
     for high-income blocs, `need` part of MW that needs licences, `licensed_mw` and `delivered_mw` at the
-    start, `announced_mw` at the start. `project` the part of a cost that DFC may carry, `mw_per_chip`.
+    start, `announced_mw` at the start. `project` the part of a cost that DFC may carry, `chips_per_mw`.
     """
 
     lean: Floats
@@ -59,7 +59,7 @@ class Packages(NamedTuple):
     delivered_mw: Floats
     announced_mw: Floats
     project: float
-    mw_per_chip: float
+    chips_per_mw: float
 
 
 class PackagePaths(NamedTuple):

@@ -52,7 +52,7 @@ def packages_step(
         ready = want * (1.0 - packages.need[b]) + covered
         paths.licensed_mw[f, q, b] = licensed
         paths.licensed_chips[f, q, b] = (
-            paths.licensed_chips[f, q - 1, b] + packages.licence_mw[f, b] / packages.mw_per_chip
+            paths.licensed_chips[f, q - 1, b] + packages.licence_mw[f, b] * packages.chips_per_mw
         )
         paths.want[f, b] = ready
         paths.covered[f, b] = covered / ready if ready > 0.0 else 0.0

@@ -207,7 +207,7 @@ def _packages(plan: TrustPlan, values: Mapping[str, Floats], uniforms: Floats, l
         delivered_mw=plan.energised_mw,
         announced_mw=plan.announced_mw,
         project=fixed["world.trust.dfc_project"],
-        mw_per_chip=mw_per_chip,
+        chips_per_mw=1.0 / mw_per_chip,
     )
 
 
