@@ -65,9 +65,9 @@ class Regime:
 def regime(quarter_ends: Sequence[dt.date], as_of: dt.date) -> Regime:
     """Return what the rules let into China at the end of each quarter, held from `as_of` on.
 
-    The rules and the market of `as_of` stand for all later quarters: which chips come later is for the ledgers.
-    Only the year in which a chip came out is known, so it is on sale from the first quarter of that year; rumoured
-    and announced ones never are.
+    The rules and the market of `as_of` stand for all later quarters: which chips come later is for the
+    ledgers. Only the year in which a chip came out is known, so it is on sale from the first quarter of that
+    year; rumoured and announced ones never are.
 
     Raises:
         ValueError: If the quarters are not in order.
