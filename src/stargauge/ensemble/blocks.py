@@ -155,11 +155,26 @@ def simulate_span(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return paths (count, series, months) and ends (count, end values) of a span, checked.
 
+    As `simulated_span`, and every path is finite.
+
+    Raises:
+        BlockError: As `simulated_span` and `check_finite`.
+    """
+    paths, ends = simulated_span(simulate, prepared, wanted)
+    check_finite(prepared, wanted, paths)
+    return paths, ends
+
+
+def simulated_span(
+    simulate: Simulate, prepared: PreparedLike, wanted: Span
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return paths (count, series, months) and ends (count, end values) of a span, of the shapes announced.
+
     The whole block is simulated and cut. Every "not a number" of the ends is given the same bits, so that
     equal results are equal bytes.
 
     Raises:
-        BlockError: The model raised, gave another shape than it announced, or a path that is not finite.
+        BlockError: The model raised or gave another shape than it announced.
     """
     try:
         result = simulate(prepared, wanted.block, BLOCK_SIZE)
@@ -177,6 +192,16 @@ def simulate_span(
             f"announced were {expected_paths} and {expected_ends}"
         )
     paths, ends = paths[: wanted.count], ends[: wanted.count].copy()
+    ends[np.isnan(ends)] = np.nan
+    return paths, ends
+
+
+def check_finite(prepared: PreparedLike, wanted: Span, paths: NDArray[np.float64]) -> None:
+    """Check the paths (count, series, months) of a span.
+
+    Raises:
+        BlockError: One is not finite; says which.
+    """
     finite = np.isfinite(paths)
     if not finite.all():
         row, series, month = (int(i[0]) for i in np.nonzero(~finite))
@@ -184,8 +209,6 @@ def simulate_span(
             f"{wanted}: {prepared.series[series].name} is {paths[row, series, month]} "
             f"in {prepared.months[month]} of future {wanted.first + row}; paths must be finite"
         )
-    ends[np.isnan(ends)] = np.nan
-    return paths, ends
 
 
 def default_model() -> Simulate:

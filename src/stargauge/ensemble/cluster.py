@@ -18,7 +18,7 @@ from typing import Any
 from stargauge.ensemble.blocks import BlockError
 from stargauge.ensemble.fingerprint import Fingerprint, code_digest
 from stargauge.ensemble.reduction import BlockSummary
-from stargauge.ensemble.workers import BLOCKS_IN_FLIGHT_PER_WORKER, ONE_THREAD, Work
+from stargauge.ensemble.workers import BLOCKS_IN_FLIGHT_PER_WORKER, KEPT_MEMORY, ONE_THREAD, Work
 from stargauge.errors import InputError, MissingExtraError, Mistake
 
 _START_SECONDS = 60
@@ -44,7 +44,8 @@ class DaskCrew:
         local = local_workers(cluster)
         if local:
             # Replaces Dask's own list, which leaves Numba and Polars their threads.
-            with dask.config.set({"distributed.nanny.pre-spawn-environ": ONE_THREAD}), _deaf_to_ctrl_c():
+            environment = ONE_THREAD | KEPT_MEMORY
+            with dask.config.set({"distributed.nanny.pre-spawn-environ": environment}), _deaf_to_ctrl_c():
                 # Errors alone: a run that is stopped cancels blocks, of which Dask would warn at length.
                 self._local = distributed.LocalCluster(
                     n_workers=local,

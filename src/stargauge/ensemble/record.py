@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_serializer, m
 
 import stargauge
 from stargauge.ensemble.blocks import BLOCK_SIZE, UpperEnd, block_count, lower_end
+from stargauge.ensemble.counting import BINS
 from stargauge.ensemble.fingerprint import Fingerprint, code_digest
 from stargauge.ensemble.ranges import check_ranges
-from stargauge.ensemble.reduction import BINS
 from stargauge.errors import Mistake, StoreError
 
 if TYPE_CHECKING:

@@ -20,9 +20,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 
+from stargauge.ensemble.counting import (
+    ABOVE,
+    BELOW,
+    BINS,
+    FIRST,
+    LOWEST,
+    MOST_FUTURES,
+    SLOTS,
+    add_tallies,
+    find_rank,
+    tally_paths,
+)
 from stargauge.ensemble.ranges import lower_ends, upper_ends
 
 if TYPE_CHECKING:
@@ -32,15 +43,6 @@ if TYPE_CHECKING:
 
     from stargauge.ensemble.blocks import Span, UpperEnd
 
-# 0.05 % of the range: below a pixel of any chart, and 8 KiB of counts a month, which stays in the
-# first-level cache.
-BINS = 2000
-_BELOW, _LOWEST, _FIRST, _ABOVE = 0, 1, 2, BINS + 2
-_SLOTS = BINS + 3
-# Share of the range by which a value may leave it and still be at its end: a sum of phases taken in another
-# order than the upper end was is one or two last bits higher, and that is no value outside the range.
-_ROUNDING = 1e-12
-
 
 @dataclass(frozen=True)
 class BlockSummary:
@@ -48,21 +50,25 @@ class BlockSummary:
 
     Attributes:
         wanted: The futures summarised.
-        slots: Histogram slot of every value, uint16 (series, months, futures).
         totals: Sum over the futures, float64 (series, months).
         squares: Sum of squared deviations from the block's mean, float64 (series, months).
         lows: Least value, float64 (series, months).
         highs: Greatest value, float64 (series, months).
+        firsts: Least histogram slot in use, uint16 (series, months).
+        lengths: In how many words a histogram travels, uint8 (series, months); see `counting`.
+        words: The histograms one after another, uint64.
         ends: End values, float64 (futures, end values).
         sample: Full paths of those futures that belong to the sample, float64 (futures, series, months).
     """
 
     wanted: Span
-    slots: NDArray[np.uint16]
     totals: NDArray[np.float64]
     squares: NDArray[np.float64]
     lows: NDArray[np.float64]
     highs: NDArray[np.float64]
+    firsts: NDArray[np.uint16]
+    lengths: NDArray[np.uint8]
+    words: NDArray[np.uint64]
     ends: NDArray[np.float64]
     sample: NDArray[np.float64]
 
@@ -84,11 +90,24 @@ def summarise(
         uppers: Upper end of each histogram, above 0, (series, months).
         sample: The first `sample` futures of the run keep their full paths.
         lowers: Lower end of the histograms of each series, at most 0, (series,); 0 by default.
+
+    Raises:
+        ValueError: There are more futures than a block may have, or a month's values do not add up to a
+            finite number.
     """
+    if len(paths) > MOST_FUTURES:
+        raise ValueError(f"{len(paths)} futures in a block; at most {MOST_FUTURES} can be counted at once")
     lowers = np.zeros(len(uppers)) if lowers is None else lowers
-    slots, totals, squares, lows, highs = _summarise(np.ascontiguousarray(paths), lowers, uppers)
+    totals, squares, lows, highs, firsts, lengths, words = tally_paths(
+        np.ascontiguousarray(paths), lowers, uppers
+    )
+    if not np.isfinite(totals).all():
+        series, month = np.argwhere(~np.isfinite(totals))[0]
+        raise ValueError(f"values of series {series} in month {month} add up to {totals[series, month]}")
     kept = min(max(sample - wanted.first, 0), wanted.count)
-    return BlockSummary(wanted, slots, totals, squares, lows, highs, ends, paths[:kept].copy())
+    return BlockSummary(
+        wanted, totals, squares, lows, highs, firsts, lengths, words, ends, paths[:kept].copy()
+    )
 
 
 @dataclass
@@ -100,7 +119,7 @@ class Reduction:
         uppers: Upper end of each histogram, float64 (series, months).
         futures: Number of futures seen.
         counts: uint32 (series, months, slots); slots are below the range, exactly its
-            lower end, the bins, above.
+            lower end, the bins, above, and a few that stay empty.
         totals: Sum, float64 (series, months).
         squares: Sum of squared deviations from the mean, float64 (series, months).
         lows: Least value, float64 (series, months); infinite before the first block.
@@ -130,7 +149,7 @@ class Reduction:
             lowers=lower_ends([0.0] * len(uppers) if lowers is None else lowers),
             uppers=upper_ends(uppers, months),
             futures=0,
-            counts=np.zeros((*shape, _SLOTS), dtype=np.uint32),
+            counts=np.zeros((*shape, SLOTS), dtype=np.uint32),
             totals=np.zeros(shape),
             squares=np.zeros(shape),
             lows=np.full(shape, np.inf),
@@ -150,7 +169,7 @@ class Reduction:
         if summary.wanted.first != self.futures:
             raise ValueError(f"{summary.wanted} given, future {self.futures} is next")
         count = summary.wanted.count
-        _count(self.counts, summary.slots)
+        add_tallies(self.counts, count, summary.firsts, summary.lengths, summary.words)
         if self.futures:
             gap = count * self.totals - self.futures * summary.totals
             self.squares += summary.squares + gap * gap / (
@@ -176,17 +195,17 @@ class Reduction:
     @property
     def below(self) -> NDArray[np.uint32]:
         """Number of futures below the lower end, uint32 (series, months)."""
-        return self.counts[:, :, _BELOW]
+        return self.counts[:, :, BELOW]
 
     @property
     def at_lower(self) -> NDArray[np.uint32]:
         """Number of futures exactly at the lower end, 0 for most series, uint32 (series, months)."""
-        return self.counts[:, :, _LOWEST]
+        return self.counts[:, :, LOWEST]
 
     @property
     def above(self) -> NDArray[np.uint32]:
         """Number of futures above the upper end, uint32 (series, months)."""
-        return self.counts[:, :, _ABOVE]
+        return self.counts[:, :, ABOVE]
 
     @property
     def bin_width(self) -> NDArray[np.float64]:
@@ -206,84 +225,23 @@ class Reduction:
         place = q * (self.futures - 1)
         rank = int(place)
         share = place - rank
-        quantiles = np.empty(self.totals.shape)
-        # One series at a time: running counts of all of them at once would double the memory.
-        for series in range(len(self.uppers)):
-            running = np.cumsum(self.counts[series], axis=1, dtype=np.int64)
-            value = self._order_statistic(series, running, rank)
-            if share:
-                following = self._order_statistic(series, running, rank + 1)
-                quantiles[series] = value + share * (following - value)
-            else:
-                quantiles[series] = value
-        return quantiles
+        value = self._order_statistic(rank)
+        if not share:
+            return value
+        return value + share * (self._order_statistic(rank + 1) - value)
 
-    def _order_statistic(self, series: int, running: NDArray[np.int64], rank: int) -> NDArray[np.float64]:
-        """Return the value of the future at `rank` (from 0) in each month, placed evenly within its slot."""
-        months = np.arange(running.shape[0])
-        slot = (running <= rank).sum(axis=1)
-        held = self.counts[series, months, slot].astype(np.int64)
-        before = running[months, slot] - held
+    def _order_statistic(self, rank: int) -> NDArray[np.float64]:
+        """Return the value of the future at `rank` (from 0), placed evenly within its slot."""
+        slot, before = find_rank(self.counts, rank)
+        held = np.take_along_axis(self.counts, slot[:, :, None], axis=2)[:, :, 0].astype(np.int64)
         inside = (rank - before + 0.5) / held
-        lower, upper, low, high = (
-            self.lowers[series],
-            self.uppers[series],
-            self.lows[series],
-            self.highs[series],
-        )
+        lower, upper, low, high = self.lowers[:, None], self.uppers, self.lows, self.highs
         width = (upper - lower) / BINS
-        left = lower + (slot - _FIRST) * width
-        right = lower + (slot - _FIRST + 1) * width
-        left = np.where(slot == _BELOW, low, np.where(slot == _LOWEST, lower, left))
-        right = np.where((slot == _BELOW) | (slot == _LOWEST), lower, np.where(slot == _ABOVE, high, right))
-        left = np.where(slot == _ABOVE, upper, left)
+        left = lower + (slot - FIRST) * width
+        right = lower + (slot - FIRST + 1) * width
+        left = np.where(slot == BELOW, low, np.where(slot == LOWEST, lower, left))
+        right = np.where((slot == BELOW) | (slot == LOWEST), lower, np.where(slot == ABOVE, high, right))
+        left = np.where(slot == ABOVE, upper, left)
         # The exact extremes are known, so a month in which all futures agree has exact quantiles.
         values: NDArray[np.float64] = np.clip(left + inside * (right - left), low, high)
         return values
-
-
-@numba.njit(cache=True)
-def _summarise(paths, lowers, uppers):  # type: ignore[no-untyped-def]  # pragma: no cover
-    futures, series, months = paths.shape
-    slots = np.empty((series, months, futures), dtype=np.uint16)
-    totals = np.zeros((series, months))
-    squares = np.zeros((series, months))
-    lows = paths[0].copy()
-    highs = paths[0].copy()
-    rows = np.empty((futures, months), dtype=np.uint16)
-    for s in range(series):
-        lower = lowers[s]
-        scale = BINS / (uppers[s] - lower)
-        # Months innermost and no branch: they lie side by side and the loop becomes vector code, four times
-        # as fast. Each sum still runs over the futures in order.
-        for f in range(futures):
-            for m in range(months):
-                value = paths[f, s, m]
-                totals[s, m] += value
-                lows[s, m] = min(lows[s, m], value)
-                highs[s, m] = max(highs[s, m], value)
-                # The upper end itself belongs to the last bin.
-                upper = uppers[s, m]
-                rounding = _ROUNDING * (upper - lower)
-                bin_ = min(np.int32((min(max(value, lower), upper) - lower) * scale[m]), np.int32(BINS - 1))
-                slot = _LOWEST if value <= lower else _FIRST + bin_
-                rows[f, m] = (
-                    _BELOW if value < lower - rounding else _ABOVE if value > upper + rounding else slot
-                )
-        for f in range(futures):
-            for m in range(months):
-                gap = paths[f, s, m] - totals[s, m] / futures
-                squares[s, m] += gap * gap
-        for m in range(months):
-            for f in range(futures):
-                slots[s, m, f] = rows[f, m]
-    return slots, totals, squares, lows, highs
-
-
-@numba.njit(cache=True)
-def _count(counts, slots):  # type: ignore[no-untyped-def]  # pragma: no cover
-    series, months, futures = slots.shape
-    for s in range(series):
-        for m in range(months):
-            for f in range(futures):
-                counts[s, m, slots[s, m, f]] += 1

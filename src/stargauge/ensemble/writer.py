@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 RECORD, SERIES, PATHS, CHECKPOINT = "run.json", "series.parquet", "paths.parquet", "checkpoint.bin"
 BLOCKS_PER_PART = 16
 PART_FUTURES = BLOCKS_PER_PART * BLOCK_SIZE
-# A checkpoint may cost a twentieth of the time; a second apart at least, so that small runs do not flush all
+# A checkpoint may cost a fiftieth of the time; a second apart at least, so that small runs do not flush all
 # along.
-_CHECKPOINT_SHARE = 0.05
+_CHECKPOINT_SHARE = 0.02
 _CHECKPOINT_SECONDS = 1.0
 
 Compute = Callable[[int], BlockSummary]
