@@ -2,9 +2,9 @@
 
     python benchmarks/controls_batch.py [--questions N] [--single N] [--runs N]
 
-Questions are drawn at random over all chips, all countries, every use, and days from 2022 to 2028. One by one
 Questions are drawn at random over all chips, countries and uses, and days from 2022 to 2028. One by one
-core: nothing here uses threads, but reading and writing CSV, which polars does.
+answers the first of them, and both must give the same codes. The file is read, answered and written whole.
+One core: nothing here uses threads, but reading and writing CSV, which polars does.
 """
 
 from __future__ import annotations

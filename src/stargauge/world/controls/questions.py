@@ -108,15 +108,15 @@ def _codes(
 
     if name not in frame.columns:
         return np.full(frame.height, 0 if empty is None else empty, dtype=np.int64)
-    column = frame[name].str.strip_chars()
+    column = frame[name]
     texts = column.unique().to_list()
     found: dict[str, int] = {}
     wrong: dict[str, Mistake] = {}
     for text in texts:
-        if text == "":
+        if not text.strip():
             result: int | Mistake = Mistake(0, name, "is empty") if empty is None else empty
         else:
-            result = parse(text)
+            result = parse(text.strip())
         if isinstance(result, Mistake):
             wrong[text] = result
             result = 0
@@ -132,12 +132,12 @@ def _chips(frame: pl.DataFrame, mistakes: list[Mistake]) -> tuple[ChipArrays, ND
     import polars as pl
 
     keys = [name for name in ("chip", *NUMBERS, "datacentre") if name in frame.columns]
-    asked = frame.select(pl.col(name).str.strip_chars() for name in keys).with_row_index("row")
+    asked = frame.select(keys).with_row_index("row")
     distinct = asked.group_by(keys, maintain_order=True).agg(pl.col("row").first())
     chips: list[Chip] = []
     wrong: dict[int, list[Mistake]] = {}
     for number, row in enumerate(distinct.iter_rows(named=True)):
-        result = _chip(row)
+        result = _chip({name: text.strip() for name, text in row.items() if name != "row"})
         if isinstance(result, list):
             wrong[number] = result
             result = Chip("?", 1.0)
