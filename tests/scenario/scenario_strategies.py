@@ -107,6 +107,16 @@ fields = st.fixed_dictionaries(
         "opposition": switch(),
         "background": switch(),
         "remainder": st.fixed_dictionaries({"off": st.booleans()}),
+        "world": st.fixed_dictionaries(
+            {},
+            optional={
+                "off": st.booleans(),
+                "network": switch(),
+                "chip_sales_to_china": st.sampled_from(["rules", "open", "closed"]),
+                "gulf": st.sampled_from(["own", "us"]),
+                "ledger": st.sampled_from(["location", "owner"]),
+            },
+        ),
         "schedule": st.sampled_from(["model", "announced"]),
     },
 ).map(lambda made: {**made, "as_of": "2026-10-05"})

@@ -260,7 +260,7 @@ def test_diff_lists_only_what_differs() -> None:
     ]
     text = shown(diff)
     assert "schedule          model    announced" in text
-    assert diff.to_dict()["differences"][5] == {"field": "schedule", "a": "model", "b": "announced"}
+    assert diff.to_dict()["differences"][6] == {"field": "schedule", "a": "model", "b": "announced"}
 
 
 def test_diff_of_facts_levers_and_paths_reads_in_words() -> None:

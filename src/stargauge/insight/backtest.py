@@ -181,7 +181,7 @@ def _forecasts(
 ) -> tuple[dict[tuple[str, date], Floats], dict[str, Any]]:
     """Return (futures) MW by site and target, and what the origin's history taught."""
     scenario = base.model_copy(update={"as_of": origin})
-    prepared = prepare(scenario, registry, tables)
+    prepared = prepare(scenario, registry, tables, world=False)
     delivery = prepared.delivery
     learnt = delivery.learnt
     wanted = {(pair.site_id, pair.target) for pair in pairs}

@@ -9,10 +9,20 @@ from stargauge.model.outcomes import LATE_PARTS, PledgeTest
 from stargauge.model.preparation import POOL_DRAWS, Prepared, prepare
 from stargauge.model.regional import LIMIT_NAMES, TECHNOLOGY_GROUPS
 from stargauge.model.series import ALL_NAMED, NATION, EndValue, Series
-from stargauge.model.simulation import BlockDraws, BlockResult, deliver, draw, simulate, simulate_block
+from stargauge.model.simulation import (
+    BLOCK_FUTURES,
+    BlockDraws,
+    BlockResult,
+    deliver,
+    draw,
+    simulate,
+    simulate_block,
+    world_inputs,
+)
 
 __all__ = [
     "ALL_NAMED",
+    "BLOCK_FUTURES",
     "LATE_PARTS",
     "LIMIT_NAMES",
     "NATION",
@@ -30,4 +40,5 @@ __all__ = [
     "prepare",
     "simulate",
     "simulate_block",
+    "world_inputs",
 ]

@@ -145,14 +145,17 @@ def outcome_plan(
     )
 
 
-def fill_paths(plan: OutcomePlan, block: Block, stock_h100e: Floats, values: dict[str, Floats]) -> Floats:
-    """Return (futures, series, months) in the order of `plan.series`.
+def fill_paths(
+    plan: OutcomePlan, block: Block, stock_h100e: Floats, values: dict[str, Floats], paths: Floats
+) -> None:
+    """Write (futures, series, months) in the order of `plan.series`.
 
     Args:
         plan: The outcomes.
         block: The block.
         stock_h100e: (futures, months) national compute in use.
         values: (futures) value of each uncertain input: the costs of a facility GW and of on-site plant.
+        paths: Written.
     """
     out, cost = block.out, values["limits.capital.cost"]
     named = [out.group_mw[:, groups].sum(axis=1) for groups in plan.groups]
@@ -160,12 +163,10 @@ def fill_paths(plan: OutcomePlan, block: Block, stock_h100e: Floats, values: dic
     national = out.group_mw[:, plan.national_groups].sum(axis=1) + plan.stock_mw
     it = out.domestic_it_mw + plan.stock_mw / plan.facility_per_it
     capital = (national - plan.stock_mw) / MW_PER_GW * cost[:, None]
-    paths = np.empty((national.shape[0], len(plan.series), national.shape[1]))
     first = (*named, everything, national, it, stock_h100e, capital)
     for row, quantity in enumerate(first):
         paths[:, row] = quantity
     fill_regional(block, values["power.onsite.cost_adder"], paths[:, len(first) :])
-    return paths
 
 
 def fill_ends(plan: OutcomePlan, delivery: Delivery, block: Block, series: Floats) -> Floats:

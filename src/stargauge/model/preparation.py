@@ -24,7 +24,8 @@ from stargauge.facts import Distribution, Fact, Registry, Tables, load_registry,
 from stargauge.model.flexibility import FlexibleTables, flexible_tables
 from stargauge.model.outcomes import OutcomePlan, outcome_plan
 from stargauge.model.purses import CAPITAL_OWNERS
-from stargauge.model.series import EndValue, Series
+from stargauge.model.series import NATION, EndValue, Series
+from stargauge.model.world import PILOT_FUTURES, PILOT_SEED, WorldOutcomes, world_outcomes
 from stargauge.opposition import OPPOSITION_UNITS, OppositionInputs, opposition_inputs
 from stargauge.policy import Course, Effect, modelled_effects, modelled_levers, prepare_course
 from stargauge.power import (
@@ -41,11 +42,13 @@ from stargauge.power import (
 )
 from stargauge.scenario import Scenario
 from stargauge.streams import generator, uniforms
+from stargauge.world.ledgers import SHARED
+from stargauge.world.setup import WORLD_LEVERS, WORLD_UNITS, WorldPlan, prepare_world
 
 POOL_DRAWS = 4096
 """Joint draws of the shared factors; futures pick rows of this pool."""
 
-ASKED_LEVERS = modelled_levers()
+ASKED_LEVERS = tuple(dict.fromkeys((*modelled_levers(), *WORLD_LEVERS)))
 """Levers of which a run draws how far the plan gets; a room that reads another one adds it here."""
 
 POSTERIOR_SEED = 0
@@ -63,7 +66,9 @@ class Prepared:
 
     `uncertain` lists every input drawn once a future: facts, effects of levers, the scenario's own factors;
     `sources` gives the fact behind an input, `units` the unit the model computes it in. `unwired` are the
-    phases whose connection to the grid is not known, `site_mw` the facility MW of the site of each.
+    phases whose connection to the grid is not known, `site_mw` the facility MW of the site of each. `world`
+    and `told` are position among blocs and what is told of it, None where the run leaves it out; its series
+    and end values follow those of `plan`.
     """
 
     seed: int
@@ -84,6 +89,8 @@ class Prepared:
     effects: tuple[Effect, ...]
     course: Course
     plan: OutcomePlan
+    world: WorldPlan | None
+    told: WorldOutcomes | None
     uncertain: dict[str, Distribution]
     sources: dict[str, Fact]
     units: dict[str, str]
@@ -99,13 +106,20 @@ class Prepared:
         return self.scenario.opposition.off or self.unlimited
 
 
-def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables | None = None) -> Prepared:
+def prepare(
+    scenario: Scenario,
+    registry: Registry | None = None,
+    tables: Tables | None = None,
+    *,
+    world: bool = True,
+) -> Prepared:
     """Return a scenario made ready to simulate.
 
     Args:
         scenario: What the user asks.
         registry: Facts; the shipped ones by default. They are cut to the scenario's as-of date here.
         tables: Record tables; the shipped ones by default.
+        world: False leaves position among blocs out, whatever the scenario asks.
 
     Raises:
         InputError: a model input has no fact known by the as-of date, or the policy block names what the
@@ -132,11 +146,13 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
     course = prepare_course(scenario, known, ASKED_LEVERS, _posterior_luck)
     unwired = _unwired(delivery)
     plan = outcome_plan(scenario, delivery, compute, power, opposition, tables)
+    position = prepare_world(scenario, known) if world else None
+    told = _told(position, scenario, plan, compute) if position is not None else None
     return Prepared(
         seed=scenario.seed,
         months=scenario.months(),
-        series=plan.series,
-        end_values=plan.end_values,
+        series=(*plan.series, *(told.series if told else ())),
+        end_values=(*plan.end_values, *(told.end_values if told else ())),
         scenario=scenario,
         delivery=delivery,
         table=phase_table(delivery, OWNERS, CAPITAL_OWNERS),
@@ -151,6 +167,8 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
         effects=effects,
         course=course,
         plan=plan,
+        world=position,
+        told=told,
         uncertain={
             **delivery.inputs.uncertain,
             **compute.uncertain,
@@ -160,6 +178,7 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
             **opposition.uncertain,
             **{effect.name: effect.size for effect in effects},
             **_scenario_factors(scenario, delivery),
+            **(position.distributions if position is not None else {}),
         },
         sources={name: known.input(name) for name in known.inputs()},
         units={
@@ -169,8 +188,19 @@ def prepare(scenario: Scenario, registry: Registry | None = None, tables: Tables
             **ONSITE,
             **WIRES,
             **OPPOSITION_UNITS,
+            **WORLD_UNITS,
         },
     )
+
+
+def _told(world: WorldPlan, scenario: Scenario, plan: OutcomePlan, compute: ComputeInputs) -> WorldOutcomes:
+    """Return what is told of the world; compute in the US has the bound of the nation's."""
+    bound = next(one.upper for one in plan.series if one.name == f"compute_h100e:{NATION}")
+    shared = {
+        name: compute.uncertain[name].quantile(uniforms(PILOT_SEED, name, "pilot", 0, PILOT_FUTURES))
+        for name in SHARED
+    }
+    return world_outcomes(world, scenario.months(), shared, np.broadcast_to(bound, len(scenario.months())))
 
 
 def _posterior_luck(name: str, shape: tuple[int, ...]) -> Floats:

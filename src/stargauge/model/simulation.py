@@ -16,9 +16,12 @@ from stargauge.model.months import run_months
 from stargauge.model.outcomes import fill_ends, fill_paths
 from stargauge.model.preparation import POOL_DRAWS, STAGE_NAMES, Prepared
 from stargauge.model.supply import regional_power, supply_of_block
+from stargauge.model.world import WorldInputs, fill_world, world_draws
 from stargauge.policy import CourseDraws, LeverPaths, draw_course, lever_paths
 from stargauge.power import lead_months, upgrade_cost_bn, upgrade_months
 from stargauge.streams import uniforms
+from stargauge.world.block import simulate_world
+from stargauge.world.setup import WORLD_LEVERS
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +41,8 @@ class BlockDraws:
     `uncertain` (futures) uniforms by input; `pool_row` (futures) rows of the factor pool; `phase` (futures,
     phases, draws) uniforms of delivery, `power` (futures, phases, `POWER_DRAWS`) those of power and
     opposition; `wires` (futures, phases without a known connection, 2) those of upgrades, the same for a
-    site's phases; `course` that of the plan.
+    site's phases; `course` that of the plan; `world` (futures, ...) uniforms of the world by name,
+    none where the run leaves it out.
     """
 
     uncertain: dict[str, Floats]
@@ -47,6 +51,7 @@ class BlockDraws:
     power: Floats
     wires: Floats
     course: CourseDraws
+    world: dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ def draw(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockD
     course = draw_course(
         prepared.course, lambda name, shape: uniforms(seed, "policy.execution", name, block, shape), futures
     )
-    return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase, power, wires, course)
+    world = world_draws(prepared.world, seed, block, futures) if prepared.world is not None else {}
+    return BlockDraws(uncertain, (rows * POOL_DRAWS).astype(np.int64), phase, power, wires, course, world)
 
 
 def deliver(prepared: Prepared, draws: BlockDraws) -> Block:
@@ -94,16 +100,43 @@ def simulate(prepared: Prepared, draws: BlockDraws) -> BlockResult:
     """Return the outcomes of a block, a pure function of its draws."""
     values = _values(prepared, draws)
     block = _deliver(prepared, draws, values)
+    plan, futures = prepared.plan, draws.pool_row.size
+    stock = _stock(prepared, block, values)
+    paths = np.empty((futures, len(prepared.series), len(prepared.months)))
+    own = paths[:, : len(plan.series)]
+    fill_paths(plan, block, stock, values, own)
+    ends = fill_ends(plan, prepared.delivery, block, own)
+    if prepared.world is not None and prepared.told is not None:
+        world = simulate_world(prepared.world, *_to_world(prepared, draws, values, block, stock))
+        told = fill_world(prepared.world, prepared.told, world, stock, paths, len(plan.series))
+        ends = np.concatenate([ends, told], axis=1)
+    return BlockResult(paths, ends)
+
+
+def world_inputs(prepared: Prepared, draws: BlockDraws) -> WorldInputs:
+    """Return what the world asks of the rest of the model in a block, to run it under other readings."""
+    values = _values(prepared, draws)
+    block = _deliver(prepared, draws, values)
+    return _to_world(prepared, draws, values, block, _stock(prepared, block, values))
+
+
+def _to_world(
+    prepared: Prepared, draws: BlockDraws, values: dict[str, Floats], block: Block, stock: Floats
+) -> WorldInputs:
+    levers = {name: block.levers.beyond(name) for name in WORLD_LEVERS}
+    return WorldInputs(values, draws.world, stock, levers)
+
+
+def _stock(prepared: Prepared, block: Block, values: dict[str, Floats]) -> Floats:
+    """Return (futures, months) compute in use in the nation, in H100-equivalents."""
     plan = prepared.plan
-    stock = compute_stock(
+    return compute_stock(
         block.out.domestic_it_mw + plan.stock_mw / plan.facility_per_it,
         prepared.compute.fixed["compute.efficiency"],
         values["compute.efficiency_growth"],
         values["compute.life"],
         prepared.delivery.year_month(prepared.compute.base_year["compute.efficiency"]),
     )
-    series = fill_paths(plan, block, stock, values)
-    return BlockResult(paths=series, ends=fill_ends(plan, prepared.delivery, block, series))
 
 
 def simulate_block(prepared: Prepared, block: int, futures: int = BLOCK_FUTURES) -> BlockResult:

@@ -20,6 +20,7 @@ from stargauge.scenario.reader import build_scenario, builtin_names, changed, lo
 from stargauge.scenario.scenario import STAGES, Scenario
 from stargauge.scenario.schema import SCHEMA_NAME, scenario_schema, schema_text
 from stargauge.scenario.vocabulary import PlanNames, Vocabulary, shipped_vocabulary
+from stargauge.scenario.world import World
 from stargauge.scenario.writing import to_yaml
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ScenarioList",
     "SuppliedPath",
     "Vocabulary",
+    "World",
     "build_scenario",
     "builtin_names",
     "changed",

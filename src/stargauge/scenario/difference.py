@@ -11,7 +11,7 @@ from rich.text import Text
 from stargauge.scenario.scenario import Scenario
 
 _UNSAID = {"levers": "as the plan goes", "facts": "as sourced"}
-_GROUPS = ("levers", "policy", "facts", "stages", "limits")
+_GROUPS = ("levers", "policy", "facts", "stages", "limits", "world")
 _WORDS_ONLY = ("stargauge", "name", "title", "description")
 
 

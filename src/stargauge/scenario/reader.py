@@ -22,7 +22,7 @@ BUILTIN_FOLDER = Path(__file__).parent / "builtin"
 MAX_ANCESTORS = 16
 _OWN = ("stargauge", "name", "title", "description", "extends")
 # Fields whose entries a child overrides one by one; all others are replaced whole.
-_BY_ENTRY = ("levers", "policy", "facts", "stages", "limits")
+_BY_ENTRY = ("levers", "policy", "facts", "stages", "limits", "world")
 
 
 @cache

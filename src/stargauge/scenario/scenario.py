@@ -55,6 +55,7 @@ from stargauge.scenario.values import (
     text,
     whole_number,
 )
+from stargauge.scenario.world import World
 
 LARGEST_SEED = 2**63 - 1
 MOST_FUTURES = 10_000_000
@@ -197,6 +198,13 @@ class Scenario(Part):
         Remainder,
         Field(description="The part of a pledge beyond its announced sites.", examples=[{"off": True}]),
     ] = Remainder()
+    world: Annotated[
+        World,
+        Field(
+            description="Position among blocs: how it is read, and switches that other readings turn.",
+            examples=[{"ledger": "owner"}],
+        ),
+    ] = World()
 
     @field_validator("extends")
     @classmethod
@@ -293,6 +301,7 @@ class Scenario(Part):
             "schedule": self.schedule,
             "background": self.background.canonical(),
             "remainder": self.remainder.canonical(),
+            "world": self.world.canonical(),
         }
 
     def digest(self) -> str:

@@ -238,4 +238,8 @@ extends: {extends}
 # background: {{off: true}}
 # remainder: {{off: true}}
 # schedule: model
+
+## Position among blocs: compute by location or owner, the Gulf as its own bloc or counted with the US, chip
+## sales to China by the rules, open or closed, and whether what others use draws buyers of models.
+# world: {{ledger: owner, gulf: us, chip_sales_to_china: open, network: {{off: true}}}}
 """
