@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stargauge.world.controls.classes import PERIODS, class_2022, period, reaches_h20
+from stargauge.world.controls.classes import PERIODS, class_2022, period
 from stargauge.world.controls.codes import Decision, Question
 from stargauge.world.controls.countries import Standing, standing
-from stargauge.world.controls.rules import rules, status
+from stargauge.world.controls.rules import holds, rules, status
 from stargauge.world.controls.tables import SOURCES_UNTIL
 
 COMPLIANCE = "its text asked compliance from 15 May 2025 [unverified], two days after enforcement was dropped"
@@ -62,13 +62,12 @@ def _of_rules(question: Question, decision: Decision) -> list[str]:
         told = f"published and not applied here: {COMPLIANCE}" if enforced else diffusion.uncertain
         found.append(f"{diffusion.citation}: {told}")
     found.extend(_of_affiliates(question))
-    if reaches_h20(question.chip) and status(rules()["promise-2025"], day) == "in force":
+    if "letter-2025" in decision.rules and holds("promise-2025", day):
         promise = rules()["promise-2025"]
-        if "letter-2025" in decision.rules:
-            found.append(f"{promise.title}: {promise.uncertain}")
+        found.append(f"{promise.title}: {promise.uncertain}")
     if decision.answer in ("licence", "exception") and question.to in ("CN", "HK"):
         own = rules()["china-own-2025"]
-        if status(own, day) == "in force":
+        if holds("china-own-2025", day):
             found.append(f"China, 5 November 2025 (press): {own.what}")
     return found
 

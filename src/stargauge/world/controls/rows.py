@@ -52,13 +52,13 @@ class ChipRow(SourcedRow):
 class RuleRow(SourcedRow):
     """A rule, letter or draft: when it is in force, suspended or not enforced, and what is unsure.
 
-    `effect` is applied where answers follow from it, told where it is only shown. `last_day` is the last day
-    before another rule replaced it.
+    `effect` is applied where answers follow from it, told where it is only shown, news where it is no rule.
+    `last_day` is the last day before another rule replaced it.
     """
 
     rule: Identifier
     title: FilledLine
-    effect: Literal["applied", "told"]
+    effect: Literal["applied", "told", "news"]
     in_force: CsvDate | None = None
     suspended_from: CsvDate | None = None
     suspended_until: CsvDate | None = None

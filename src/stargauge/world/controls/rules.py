@@ -9,9 +9,10 @@ from stargauge.world.controls.rows import RuleRow
 from stargauge.world.controls.tables import SOURCES_UNTIL, load_controls
 
 STATUSES = (
-    "not yet", "in force", "suspended", "unknown", "not enforced", "replaced", "not in force",
+    "not yet", "in force", "announced", "suspended", "unknown", "not enforced", "replaced", "not in force",
 )  # fmt: skip
-"""What a rule can be on a day; not in force: a draft or bill; unknown: after a suspension that had an end."""
+"""What a rule can be on a day. Announced: news that is no rule; not in force: a draft or bill; unknown: after a
+suspension that had an end."""
 
 
 @cache
@@ -35,7 +36,7 @@ def status(rule: RuleRow, day: dt.date) -> str:
         return "not enforced"
     if rule.suspended_from is not None and rule.suspended_until is not None and day >= rule.suspended_from:
         return "suspended" if day <= rule.suspended_until else _after(rule.suspended_until)
-    return "in force"
+    return "announced" if rule.effect == "news" else "in force"
 
 
 def _after(end: dt.date) -> str:
@@ -43,12 +44,12 @@ def _after(end: dt.date) -> str:
 
 
 def holds(name: str, day: dt.date) -> bool:
-    """Return whether a rule is in force on a day.
+    """Return whether a rule is in force on a day, or news is out.
 
     Raises:
         KeyError: If there is no such rule.
     """
-    return status(rules()[name], day) == "in force"
+    return status(rules()[name], day) in ("in force", "announced")
 
 
 def first_day(name: str) -> dt.date:

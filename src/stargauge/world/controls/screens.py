@@ -109,7 +109,7 @@ def _rules(answer: TableAnswer) -> Table:
     for rule in rules().values():
         now = status(rule, answer.day)
         dim = "" if now in ("in force", "suspended", "unknown", "not enforced") else "dim"
-        told = "" if rule.effect == "applied" else " (told, not applied)"
+        told = " (told, not applied)" if rule.effect == "told" else ""
         table.add_row(
             Text(now, style=dim),
             Text(_grade(rule.confidence), style=dim),
