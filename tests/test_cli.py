@@ -51,6 +51,7 @@ COMMANDS = (
     ["plan", "levers"],
     ["plan", "backtest"],
     ["plan", "outlook"],
+    ["claims", "--futures", "64", "--workers", "1"],
     ["controls", "check", "NVIDIA H20", "--to", "CN", "--owner", "CN", "--date", "2026-03-01"],
     ["controls", "check", "--hbm-density", "3", "--to", "China", "--end-user", "us-packager"],
     ["controls", "table", "--date", "2026-03-01"],

@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from stargauge import __version__
+from stargauge.cli.claims import claims
 from stargauge.cli.controls import controls_app
 from stargauge.cli.days import day
 from stargauge.cli.grid import grid_app
@@ -16,6 +17,7 @@ from stargauge.cli.insight import compare, levers
 from stargauge.cli.options import AsJson
 from stargauge.cli.plan import plan_app
 from stargauge.cli.power import data_app, power_app
+from stargauge.cli.world import world_app
 from stargauge.errors import InputError, StargaugeError
 from stargauge.terminal import show
 
@@ -31,8 +33,10 @@ app.command(plan_app)
 app.command(power_app)
 app.command(data_app)
 app.command(controls_app)
+app.command(world_app)
 app.command(levers)
 app.command(compare)
+app.command(claims)
 
 OutFolder = Annotated[Path, Parameter(help="Run folder to write; a run interrupted there is gone on with.")]
 
