@@ -144,30 +144,34 @@ def china_step(f: int, q: int, supply: float, flows: Flows, tools: Floats, paths
 
 @step
 def hosts_step(f: int, q: int, supply: float, flows: Flows, package_mw: Floats, paths: LedgerPaths) -> None:
-    """Write location and ownership in hosts: each fills the power it builds, as far as the supply reaches."""
+    """Write location and ownership in hosts: each fills the power it builds, as far as the supply reaches.
+
+    The power of what is retired is filled again, by whose it was.
+    """
     efficiency, o = flows.efficiency[f, q], flows.observed
     wanted = 0.0
     for b in range(FIRST_HOST, AFTER_HOSTS):
         built = flows.build_mw[f, q, b] * shock_factor(paths.shocks[f, q, b + HOST_SHOCK], flows.most)
-        # The power of what is retired is there for what comes after it.
-        room = built + retired(f, q, IT_MW + b, paths.it_mw[f, o, b], flows, paths)
-        paths.added[f, q, IT_MW + b] = room
-        wanted += room * efficiency
+        # Kept in the place of what is added, which needs it once more below.
+        paths.added[f, q, LOCATION + b] = built
+        wanted += (built + retired(f, q, IT_MW + b, paths.it_mw[f, o, b], flows, paths)) * efficiency
     share = min(1.0, supply / wanted) if wanted > 0.0 else 0.0
     for b in range(FIRST_HOST, AFTER_HOSTS):
         package = package_it_mw(f, q, b, flows, package_mw)
-        filled = share * paths.added[f, q, IT_MW + b]
-        ours = (flows.us_owned[f] * filled + package) * efficiency
-        paths.added[f, q, IT_MW + b] = filled + package
-        paths.added[f, q, US_OWNED + b] = ours
-        paths.added[f, q, LOCATION + b] = (filled + package) * efficiency
-        gone = retired(f, q, IT_MW + b, paths.it_mw[f, o, b], flows, paths)
-        paths.it_mw[f, q, b] = max(0.0, paths.it_mw[f, q - 1, b] + filled + package - gone)
+        built = paths.added[f, q, LOCATION + b]
+        gone_mw = retired(f, q, IT_MW + b, paths.it_mw[f, o, b], flows, paths)
         gone = retired(f, q, LOCATION + b, paths.location[f, o, b], flows, paths)
-        stands = max(0.0, paths.location[f, q - 1, b] + (filled + package) * efficiency - gone)
-        gone = retired(f, q, US_OWNED + b, paths.us_owned[f, o, b], flows, paths)
+        gone_ours = retired(f, q, US_OWNED + b, paths.us_owned[f, o, b], flows, paths)
+        again = gone_mw * gone_ours / gone if gone > 0.0 else 0.0
+        ours = (share * (flows.us_owned[f] * built + again) + package) * efficiency
+        fresh_mw = share * (built + gone_mw) + package
+        paths.added[f, q, IT_MW + b] = fresh_mw
+        paths.added[f, q, US_OWNED + b] = ours
+        paths.added[f, q, LOCATION + b] = fresh_mw * efficiency
+        paths.it_mw[f, q, b] = max(0.0, paths.it_mw[f, q - 1, b] + fresh_mw - gone_mw)
+        stands = max(0.0, paths.location[f, q - 1, b] + fresh_mw * efficiency - gone)
         paths.location[f, q, b] = stands
-        paths.us_owned[f, q, b] = min(stands, max(0.0, paths.us_owned[f, q - 1, b] + ours - gone))
+        paths.us_owned[f, q, b] = min(stands, max(0.0, paths.us_owned[f, q - 1, b] + ours - gone_ours))
 
 
 @step
@@ -240,11 +244,21 @@ def open_paths(
             paths.us_owned[f, q, b] = opening.us_owned[f, b]
             paths.it_mw[f, q, b] = opening.it_mw[f, b]
         for k in range(paths.aging.shape[1]):
-            age = k - q - flows.life[f]
-            paths.aging[f, k] = 0.0
-            if k > q and age <= 0:
-                paths.aging[f, k] = math.pow(opening.growth[f], age) * (1.0 - 1.0 / opening.growth[f])
+            paths.aging[f, k] = aging(k - q, flows.life[f], opening.growth[f])
         for k in range(q, -1, -1):
             open_slot(f, q, k, math.pow(opening.growth[f], k - q), flows, paths)
         for k in range(q + 1, first):
             ledgers_step(f, k, flows, package_mw, tools, paths)
+
+
+@step
+def aging(after: int, life: int, growth: float) -> float:
+    """Return the share of an observed stock that is retired some quarters after it was observed.
+
+    It grew by `growth` a quarter, so its vintages are geometric, the oldest a life old; all of it goes.
+    """
+    if after <= 0 or after > life:
+        return 0.0
+    if growth == 1.0:
+        return 1.0 / life
+    return math.pow(growth, after - life) * (1.0 - 1.0 / growth) / (1.0 - math.pow(growth, -life))
