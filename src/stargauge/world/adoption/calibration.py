@@ -77,7 +77,6 @@ def source_biases(registry: Registry, share: Floats, part: Floats) -> list[Bias]
     china = people[BLOCS.index("China")]
     seen = {
         "WA-openrouter-china-2026": ("developers outside China, Chinese open", routed[CHINA_OPEN]),
-        "WA-openrouter-china-2024": ("developers outside China, Chinese open", routed[CHINA_OPEN]),
         "WA-openrouter-us-2026": (
             "developers outside China, US closed and open",
             routed[US_CLOSED] + routed[US_OPEN],

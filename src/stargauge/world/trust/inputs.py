@@ -61,7 +61,7 @@ UNCERTAIN: dict[str, str] = {
     "world.trust.tools.effect": "share",
     "world.trust.tools.leak": "share",
     "world.trust.tools.lead": "year",
-    "lever.export_packages.exim_rise": "bn_USD",
+    "world.trust.exim_rise": "bn_USD",
 }
 """Inputs drawn once a future, with the unit the model computes in."""
 

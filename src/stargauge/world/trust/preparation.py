@@ -195,7 +195,7 @@ def _packages(plan: TrustPlan, values: Mapping[str, Floats], uniforms: Floats, l
         moved=-np.expm1(-STAGES / delay / QUARTERS_PER_YEAR),
         cost=values["world.trust.cost"] / MW_PER_GW,
         exim=fixed["world.trust.exim_room"] * exim_part,
-        exim_rise=values["lever.export_packages.exim_rise"] * exim_part,
+        exim_rise=values["world.trust.exim_rise"] * exim_part,
         dfc=dfc,
         dfc_rich=np.minimum(dfc, fixed["world.trust.dfc_cap"] * fixed["world.trust.dfc_rich"]),
         lever=np.ascontiguousarray(lever),
