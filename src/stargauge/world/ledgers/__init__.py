@@ -10,8 +10,10 @@ from stargauge.world.ledgers.arrays import (
 )
 from stargauge.world.ledgers.blocks import LedgerBlock, ledger_block, open_ledgers
 from stargauge.world.ledgers.capability import capability_step
+from stargauge.world.ledgers.history import JoinedShares, joined_shares
 from stargauge.world.ledgers.inputs import FIXED, LEDGER_INPUTS, SHARED, UNCERTAIN
 from stargauge.world.ledgers.plan import LedgerPlan, ledger_shocks, prepare_ledgers
+from stargauge.world.ledgers.reconciliation import Compared, reconcile
 from stargauge.world.ledgers.rules import CHIP_SALES, ChipRules, ChipSales, chip_rules
 from stargauge.world.ledgers.steps import ledgers_step
 
@@ -24,7 +26,9 @@ __all__ = [
     "Capability",
     "ChipRules",
     "ChipSales",
+    "Compared",
     "Flows",
+    "JoinedShares",
     "Lags",
     "LedgerBlock",
     "LedgerPaths",
@@ -33,9 +37,11 @@ __all__ = [
     "chip_rules",
     "empty_capability",
     "empty_ledgers",
+    "joined_shares",
     "ledger_block",
     "ledger_shocks",
     "ledgers_step",
     "open_ledgers",
     "prepare_ledgers",
+    "reconcile",
 ]
