@@ -98,6 +98,9 @@ def test_the_uae_moves_on_10_july_2026() -> None:
     exempt = controls_check("NVIDIA B200", "UAE", date="2026-07-10", end_user="uae-exempt")
     assert exempt.decision.text == "no licence"
     assert "uae-2026" in exempt.decision.rules
+    for owner in ("AE", "CN"):
+        card = controls_check("NVIDIA RTX 4090", "UAE", owner, "2026-07-10")
+        assert card.decision.answer == "licence", "no source says that an exception fits there"
     before = controls_check("NVIDIA B200", "UAE", date="2026-07-09", end_user="uae-exempt")
     assert before.decision.answer == "licence"
 

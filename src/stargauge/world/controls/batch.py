@@ -212,7 +212,7 @@ def _combine(
     bandwidth = reaches & (day >= _since("letter-2025"))
     lettered = bandwidth & zone
     marketed = chips.datacentre[chip]
-    eligible = np.where(chip_class == CLASSES.index("3A090.a"), ~marketed, marketed) & ~lettered
+    eligible = np.where(chip_class == CLASSES.index("3A090.a"), ~marketed, marketed) & ~lettered & ~gated
     nac, aca, hbm = (np.int8(EXCEPTIONS.index(name)) for name in ("NAC", "ACA", "HBM"))
     split = np.where(day >= _since("aca-2024"), aca, nac)
     exception = np.where(eligible & zone, nac, np.where(eligible & licensed, split, np.int8(0)))

@@ -204,7 +204,8 @@ def _text_of_2023(reading: _Reading) -> Verdict:
         return FREE
     _say_who(reading, gated)
     review = _review(reading)
-    exception = _exception(reading, lettered)
+    # Whether an exception frees users who are not exempt was not found, so none is claimed for them.
+    exception = "" if gated else _exception(reading, lettered)
     return ("exception" if exception else "licence"), review, exception
 
 

@@ -11,8 +11,8 @@ from stargauge.world.controls.tables import SOURCES_UNTIL, load_controls
 STATUSES = (
     "not yet", "in force", "announced", "suspended", "unknown", "not enforced", "replaced", "not in force",
 )  # fmt: skip
-"""What a rule can be on a day. Announced: news that is no rule; not in force: a draft or bill; unknown: after a
-suspension that had an end."""
+"""What a rule can be on a day. Announced: news that is no rule; not in force: a draft or bill; unknown:
+after a suspension that had an end."""
 
 
 @cache
