@@ -12,6 +12,8 @@ MILLION, HUNDRED_MILLION, TEN_THOUSAND = 1e6, 1e8, 1e4
 TENS_OF_BN = 10.0
 """A billion is ten of the hundred millions (億) by which Chinese counts money."""
 
+MINUS = "−"
+
 _PLAIN = {"MW": "MW", "MW_it": "MW IT"}
 
 
@@ -49,9 +51,17 @@ def amount(value: float, unit: str) -> Words:
 def gap(value: float, unit: str) -> Words:
     """Return the size of a difference: of shares in percentage points."""
     if unit in ("share", "percent"):
-        points = f"{PERCENT * value if unit == 'share' else value:.1f}"
+        size = PERCENT * value if unit == "share" else value
+        points = f"{size:.1f}" if abs(size) >= 1.0 or size == 0.0 else f"{size:.2f}"
         return Words(f"{points} points", f"{points} 個百分點")
     return amount(value, unit)
+
+
+def change(value: float, unit: str) -> Words:
+    """Return a difference with its sign."""
+    size = gap(abs(value), unit)
+    sign = "+" if value > 0.0 else MINUS if value < 0.0 else ""
+    return Words(f"{sign}{size.en}", f"{sign}{size.zh}")
 
 
 def difference(value: float, error: float, unit: str) -> Words:
@@ -106,4 +116,5 @@ def _signed(value: float, error: float) -> str:
     if value == 0.0 and not error > 0.0:
         return "0"
     places = decimals(error) if error > 0.0 else 2
-    return f"{value:+,.{places}f} ± {error:,.{places}f}" if error > 0.0 else f"{value:+,.{places}f}"
+    written = f"{value:+,.{places}f}".replace("-", MINUS)
+    return f"{written} ± {error:,.{places}f}" if error > 0.0 else written

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stargauge.insight.claims.amounts import amount, difference, gap, month_words
+from stargauge.insight.claims.amounts import amount, change, difference, month_words
 from stargauge.insight.claims.answer import ClaimAnswer, ConditionAnswer, OnRecord, Source
 from stargauge.insight.claims.claim import Claim
 from stargauge.insight.claims.condition import CHANGES, LEADS
@@ -168,9 +169,14 @@ def _condition(
         most=_finite(ordered[-1]),
         mean=mean,
         mean_error=error,
-        subject=subject(condition.metric, condition.place),
+        subject=_about(ready),
         level=_told(ready, (p10, p50, p90), (mean, error), unit, months, paired),
     )
+
+
+def _about(ready: Ready) -> Words:
+    words = subject(ready.condition.metric, ready.condition.place)
+    return Words(words.en, tidy(words.zh))
 
 
 def _told(
@@ -186,17 +192,32 @@ def _told(
         return _dates(quantiles, months)
     if unit == TRUTH or mean[0] is None or mean[1] is None:
         return Words()
-    relative = paired or ready.condition.than is not None or ready.condition.comparison in (LEADS, *CHANGES)
-    say = gap if relative else amount
+    kind, say = _kind(ready, paired)
     low, middle, high = (say(math.nan if one is None else one, unit) for one in quantiles)
     spread = Words(
         f"{middle.en} in the middle future, {low.en} … {high.en} in 80 % of them",
         tidy(f"中位情境 {middle.zh}，八成情境介於 {low.zh} 至 {high.zh}"),
     )
-    if not paired:
-        return spread
-    apart = difference(mean[0], mean[1], unit)
-    return Words(f"on average {apart.en}; {spread.en}", f"平均 {apart.zh}；{spread.zh}")
+    if paired:
+        apart = difference(mean[0], mean[1], unit)
+        return Words(
+            f"{kind.en} {apart.en} on average; {spread.en}", f"{kind.zh}平均 {apart.zh}；{spread.zh}"
+        )
+    return Words(f"{kind.en} {spread.en}".strip(), f"{kind.zh}{spread.zh}")
+
+
+def _kind(ready: Ready, paired: bool) -> tuple[Words, Callable[[float, str], Words]]:
+    """Return what a level is, where it is not the metric itself, and how it is written."""
+    condition = ready.condition
+    if paired:
+        return Words("difference", "差距："), change
+    if condition.comparison == LEADS:
+        return Words("lead", "領先幅度："), change
+    if condition.comparison in CHANGES:
+        return Words("change", "變化："), change
+    if condition.than is not None:
+        return Words("difference", "差距："), change
+    return Words(), amount
 
 
 def _dates(quantiles: tuple[float | None, ...], months: tuple[str, ...]) -> Words:

@@ -102,13 +102,13 @@ _ALL = (
     Metric(
         "compute_share_location",
         "share",
-        Words("share of the world's AI compute, by location", "占全球 AI 算力比重（按所在地）"),
+        Words("share of AI compute (by location)", "全球 AI 算力占比（按所在地）"),
         ((BLOC,),),
     ),
     Metric(
         "compute_share_owner",
         "share",
-        Words("share of the world's AI compute, by owner", "占全球 AI 算力比重（按所有者）"),
+        Words("share of AI compute (by owner)", "全球 AI 算力占比（按所有者）"),
         ((BLOC,),),
     ),
     Metric(
@@ -137,7 +137,7 @@ _ALL = (
     Metric(
         "rules_share",
         "share",
-        Words("share of the market that its rules reach", "其規則所及的市場占比"),
+        Words("share of the market under the rules", "規則所及市場占比"),
         ((BLOC,),),
     ),
     Metric("poles", "ratio", Words("effective number of poles", "有效極數"), ((LAYER,),)),

@@ -101,18 +101,26 @@ def rivals(metric: Metric, place: str) -> tuple[str, ...]:
 
 
 def places_words(places: Sequence[str]) -> Words:
-    """Return what places that are added up are called."""
-    words = [place_words(place) for place in places]
-    if len(words) == 1:
-        return words[0]
-    together = joined(words, " and ", "、")
+    """Return what places that are added up are called; what they lie in is said once."""
+    if len(places) == 1:
+        return place_words(places[0])
+    fronts = {place.rpartition(":")[0] for place in places}
+    if len(fronts) == 1 and "" not in fronts:
+        last = joined([_named(place.rpartition(":")[2]) for place in places], " and ", "與")
+        where = place_words(fronts.pop())
+        return Words(f"{last.en} in {where.en}", f"{last.zh}在{where.zh}合計")
+    together = joined([place_words(place) for place in places], " and ", "、")
     return Words(f"{together.en} together", f"{together.zh}合計")
 
 
 def place_words(place: str) -> Words:
     """Return what a place is called: that of `India:china_open` is of a stack in a bloc."""
-    parts = [NAMES.get(part, Words(part, part)) for part in place.split(":")]
+    parts = [_named(part) for part in place.split(":")]
     if len(parts) == 1:
         return parts[0]
     outer = joined(parts[:-1], ", ", "、")
-    return Words(f"{parts[-1].en} in {outer.en}", f"{outer.zh}的{parts[-1].zh}")
+    return Words(f"{parts[-1].en} in {outer.en}", f"{parts[-1].zh}在{outer.zh}")
+
+
+def _named(part: str) -> Words:
+    return NAMES.get(part, Words(part, part))

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from stargauge.insight.claims.amounts import PERCENT, chance_words, month_words
+from stargauge.insight.claims.amounts import MINUS, PERCENT, chance_words, month_words
 from stargauge.insight.claims.answer import ClaimAnswer, ClaimsAnswer, OnRecord
 from stargauge.insight.claims.folding import fold, padded
 from stargauge.insight.claims.movers import SHOWN, Mover
@@ -15,7 +15,6 @@ from stargauge.insight.claims.words import Words
 COLUMNS = 100
 LABEL = 12
 CHANCE = 18
-MINUS = "−"
 
 LABELS = {
     "head": Words(

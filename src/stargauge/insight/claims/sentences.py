@@ -18,7 +18,7 @@ _BASIS = {"facility": Words("facility", "設施電力"), "it": Words("IT", "IT �
 
 def reading(claim: Claim, readies: Sequence[Ready], months: Sequence[str]) -> Words:
     """Return in which futures a claim is true."""
-    clauses = joined([_clause(ready, months, claim.paired) for ready in readies], "; and ", "；而且")
+    clauses = joined([_clause(ready, months, claim.paired) for ready in readies], "; and ", "；且")
     luck = Words(", the two on the same luck", "（兩者運氣相同）") if claim.paired else Words()
     return Words(
         f"true in a future in which {clauses.en}{luck.en}",
@@ -59,7 +59,7 @@ def _clause(ready: Ready, months: Sequence[str], paired: Paired | None) -> Words
     if condition.comparison == comparing.HOLDS:
         return Words(f"{about.en} {when.en}", f"{when.zh}{about.zh}")
     compared = _compared(ready, months)
-    return Words(f"{about.en} {compared.en} {when.en}", f"{when.zh}{about.zh}{compared.zh}")
+    return Words(f"{when.en} the {about.en} {compared.en}", f"{when.zh}{about.zh}{compared.zh}")
 
 
 def _pair_clause(ready: Ready, months: Sequence[str], paired: Paired) -> Words:
@@ -68,20 +68,20 @@ def _pair_clause(ready: Ready, months: Sequence[str], paired: Paired) -> Words:
     first, second = paired.first.title, paired.second.title
     if condition.comparison in comparing.CHANGES:
         base = month_words(months[ready.base])
-        about = Words(f"the change of {about.en} since {base.en}", f"{about.zh}自 {base.zh}以來的變化")
+        about = Words(f"change of the {about.en} since {base.en}", f"{about.zh}自 {base.zh}以來的變化")
     more = condition.comparison in (comparing.ABOVE, comparing.RISES)
     less = condition.comparison in (comparing.BELOW, comparing.FALLS)
     if (more or less) and condition.threshold in ((), (0.0,)) and condition.than is None:
         en, zh = ("higher", "高於") if more else ("lower", "低於")
         return Words(
-            f"{about.en} in {last.en} is {en} under “{first.of('en')}” than under “{second.of('en')}”",
+            f"in {last.en} the {about.en} is {en} under “{first.of('en')}” than under “{second.of('en')}”",
             f"{last.zh}{about.zh}在「{first.of('zh')}」下{zh}「{second.of('zh')}」下",
         )
     compared = _compared(ready, months, gap)
     return Words(
-        f"{about.en} in {last.en} under “{first.of('en')}”, less that under “{second.of('en')}”, "
+        f"in {last.en} the {about.en} under “{first.of('en')}”, less that under “{second.of('en')}”, "
         f"{compared.en}",
-        f"{last.zh}{about.zh}在「{first.of('zh')}」下減去「{second.of('zh')}」下的差{compared.zh}",
+        f"{last.zh}{about.zh}在「{first.of('zh')}」下較「{second.of('zh')}」下高出的幅度{compared.zh}",
     )
 
 
@@ -94,9 +94,9 @@ def _compared(ready: Ready, months: Sequence[str], told: Callable[[float, str], 
     if condition.than is not None:
         other = subject(condition.than.metric, condition.than.place)
         times = condition.than.times
-        against = (
-            other if times == 1.0 else Words(f"{times:g} times {other.en}", f"{other.zh}的 {times:g} 倍")
-        )
+        own = Words(f"the {other.en}", other.zh)
+        many = Words(f"{times:g} times the {other.en}", f"{other.zh}的 {times:g} 倍")
+        against = own if times == 1.0 else many
     else:
         against = told(condition.threshold[0], unit)
     if condition.comparison == comparing.BETWEEN:
