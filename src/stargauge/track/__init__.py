@@ -3,6 +3,7 @@
 from stargauge.track.answer import TrackAnswer, track
 from stargauge.track.contradictions import Contradiction, Report
 from stargauge.track.events import Claim, Event
+from stargauge.track.measures import Hub, Measure, Measured, Measures
 from stargauge.track.pledges import PledgeStatus, Verdict
 from stargauge.track.programmes import Directory, Programme
 from stargauge.track.records import Records, known_records, newest_day
@@ -18,6 +19,10 @@ __all__ = [
     "Directory",
     "EnergisedStep",
     "Event",
+    "Hub",
+    "Measure",
+    "Measured",
+    "Measures",
     "Money",
     "NextStep",
     "PledgeStatus",

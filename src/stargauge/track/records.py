@@ -70,6 +70,7 @@ class Records:
     sites: Mapping[str, Row]
     edition_rows: Mapping[str, tuple[Row, ...]]
     editions: SiteRecords
+    compute: tuple[Row, ...]
     reference: ReferenceMonths | None
     facility_per_it: float | None
 
@@ -108,6 +109,7 @@ def known_records(as_of: date, tables: Tables, registry: Registry) -> Records:
         sites={row["site_id"]: row for row in tables.sites.filter(known).iter_rows(named=True)},
         edition_rows={site: tuple(kept) for site, kept in rows.items()},
         editions=SiteRecords(vintages, pledges, tables.site_aliases, tables.site_keys),
+        compute=tuple(tables.compute_programmes.filter(known).iter_rows(named=True)),
         reference=None if construction is None or fitout is None else ReferenceMonths(construction, fitout),
         facility_per_it=_median(facts, FACILITY_PER_IT, "MW/MW_it"),
     )

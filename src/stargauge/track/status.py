@@ -11,6 +11,7 @@ from stargauge.errors import InputError, Mistake
 from stargauge.facts import Registry, Tables, load_registry, load_tables
 from stargauge.track.contradictions import Contradiction, contradictions_of
 from stargauge.track.events import Claim, Event, claims_of, programme_events
+from stargauge.track.measures import Measures, measures_of
 from stargauge.track.pledges import PledgeStatus, headline, pledge_status
 from stargauge.track.programmes import Directory, Programme
 from stargauge.track.records import Records, known_records, newest_day
@@ -75,6 +76,7 @@ class ProgrammeStatus:
     pledges: tuple[PledgeStatus, ...]
     sites: tuple[SiteStatus, ...]
     money: Money
+    measures: Measures | None
     begun_before: BegunBefore | None
     claims: tuple[Claim, ...]
     contradictions: tuple[Contradiction, ...]
@@ -142,6 +144,7 @@ def _status(programme: Programme, directory: Directory, records: Records) -> Pro
         )
     )
     events = programme_events(programme.name, directory, records)
+    measures = measures_of(programme, records.compute)
     if not (pledges or sites or events):
         return None
     main = headline(pledges)
@@ -164,13 +167,14 @@ def _status(programme: Programme, directory: Directory, records: Records) -> Pro
         pledges=pledges,
         sites=sites,
         money=_money(main, sites, events),
+        measures=measures,
         begun_before=_begun_before(pledges, sites),
         claims=claims,
         contradictions=contradictions_of(events, pledges, sites, claims),
         schedule=tuple(step for site in sites for step in schedule_record(site, records)),
         corrections=tuple(one for site in sites for one in corrections(site, records)),
         events=events,
-        sources=_sources(pledges, sites, events),
+        sources=_sources(pledges, sites, events, measures),
     )
 
 
@@ -211,12 +215,18 @@ def _begun_before(pledges: tuple[PledgeStatus, ...], sites: tuple[SiteStatus, ..
 
 
 def _sources(
-    pledges: tuple[PledgeStatus, ...], sites: tuple[SiteStatus, ...], events: tuple[Event, ...]
+    pledges: tuple[PledgeStatus, ...],
+    sites: tuple[SiteStatus, ...],
+    events: tuple[Event, ...],
+    measures: Measures | None,
 ) -> tuple[str, ...]:
     """Return the distinct sources; editions of one data set are one source."""
+    lines = measures.lines if measures is not None else ()
+    told = [one for line in lines for one in (line.promised, line.delivered) if one is not None]
     named = [
         *(one.source for one in pledges),
         *(one.source for one in sites),
         *(one.source for one in events),
+        *(one.source for one in told),
     ]
     return tuple(sorted({_EDITION.sub("", source) for source in named if source}))

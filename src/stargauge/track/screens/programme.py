@@ -10,6 +10,7 @@ from stargauge.track.events import Claim
 from stargauge.track.pledges import PledgeStatus
 from stargauge.track.schedule import StepRecord
 from stargauge.track.screens.events import contradiction_table
+from stargauge.track.screens.measures import measure_lines
 from stargauge.track.screens.wording import (
     BASIS_WORDS,
     both_mw,
@@ -56,6 +57,8 @@ def programme_screen(status: ProgrammeStatus, because: str = "") -> RenderableTy
     parts.append(grid)
     if status.sites:
         parts.extend((Text(""), _site_table(status), Text(READING, style="dim")))
+    if status.measures is not None:
+        parts.extend(_section("Promised and delivered", measure_lines(status.measures)))
     parts.extend(_section("Further pledges", _further_pledges(status)))
     parts.extend(_section("Dates that moved", _slips(status)))
     if status.contradictions:
