@@ -55,6 +55,10 @@ COMMANDS = (
     ["controls", "check", "NVIDIA H20", "--to", "CN", "--owner", "CN", "--date", "2026-03-01"],
     ["controls", "check", "--hbm-density", "3", "--to", "China", "--end-user", "us-packager"],
     ["controls", "table", "--date", "2026-03-01"],
+    ["world", "--futures", "256", "--workers", "1"],
+    ["world", "China", "--futures", "256", "--workers", "1"],
+    ["world", "flips", "--futures", "64"],
+    ["world", "backtest"],
 )
 
 
@@ -191,6 +195,8 @@ def test_verify_finds_a_changed_file(
         (["grid", "host", "case30", "--near", "32,-99"], "no coordinates"),
         (["grid", "screen", "case30", "--kind", "line"], "branch, unit, dc, bridge"),
         (["power", "PJM"], "CAL, CAR, CENT"),
+        (["world", "Chine"], "China"),
+        (["world", "flips", "--futures", "0"], "expected at least 1"),
         (["power", "flex", "--authority", "PJN"], "PJM"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

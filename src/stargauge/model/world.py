@@ -88,7 +88,7 @@ def world_outcomes(
         *(Series(f"model_share:{bloc}", "ratio", 1.0) for bloc in BLOCS),
         *(Series(f"application_share:{bloc}", "ratio", 1.0) for bloc in BLOCS),
         *(Series(f"rules_share:{bloc}", "ratio", 1.0) for bloc in BLOCS),
-        *(Series(f"poles:{layer}", "ratio", float(len(BLOCS)), 1.0) for layer in LAYERS),
+        *(Series(f"poles:{layer}", "ratio", float(len(BLOCS))) for layer in LAYERS),
         *(Series(f"concentration:{layer}", "ratio", 1.0) for layer in LAYERS),
         *(Series(f"class:{name}", "ratio", 1.0) for name in CLASSES),
         *(Series(f"token_share:{stack}", "ratio", 1.0) for stack in STACKS),

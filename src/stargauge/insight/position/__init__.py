@@ -10,16 +10,26 @@ from stargauge.insight.position.answer import (
     StackMonth,
     Standing,
 )
+from stargauge.insight.position.desk import WorldAnswer, flips_of_scenario, world_of_run, world_of_scenario
+from stargauge.insight.position.flips import ASKED, Flip, Flips, flips
 from stargauge.insight.position.reading import position_answers
 
 __all__ = [
+    "ASKED",
     "BlocAnswer",
     "ClassMonth",
+    "Flip",
+    "Flips",
     "LayerAnswer",
     "LayerMonth",
     "PositionAnswers",
     "StackAnswer",
     "StackMonth",
     "Standing",
+    "WorldAnswer",
+    "flips",
+    "flips_of_scenario",
     "position_answers",
+    "world_of_run",
+    "world_of_scenario",
 ]

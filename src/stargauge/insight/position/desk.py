@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from stargauge.ensemble import RunInputs, Store, run_ensemble
 from stargauge.errors import InputError, Mistake
 from stargauge.insight.position.answer import PositionAnswers
+from stargauge.insight.position.flips import Flips, flips
 from stargauge.insight.position.reading import position_answers
-from stargauge.model import Prepared, prepare
+from stargauge.model import BLOCK_FUTURES, Prepared, prepare
 from stargauge.scenario import Scenario, load_scenario, parse_scenario, to_yaml
 from stargauge.world.blocs import BLOCS
 
@@ -96,7 +97,7 @@ def world_of_scenario(
         bloc: A bloc; all of them by default.
         futures: Number of futures.
         workers: Worker processes; as many as the machine grants by default.
-        progress: Called with (futures done, futures).
+        progress: Called with (blocks done, blocks).
 
     Raises:
         InputError: The bloc is unknown, or the scenario leaves the world out or has mistakes.
@@ -118,7 +119,7 @@ def world_of_scenario(
             ),
             futures=futures,
             workers=workers,
-            progress=progress,
+            progress=_blocks(progress) if progress is not None else None,
         )
         return _answer(store, scenario, bloc)
 
@@ -135,3 +136,13 @@ def _without(scenario: Scenario) -> InputError:
     return InputError(
         "the world", [Mistake(0, "scenario", f"{scenario.name} {told}")], "nothing was computed"
     )
+
+
+def flips_of_scenario(name: str, futures: int, progress: Callable[[int, int], None] | None = None) -> Flips:
+    """Return which conclusions of a scenario, by name or path, flip under other readings; see `flips`."""
+    return flips(prepare(load_scenario(name)), futures, progress=progress)
+
+
+def _blocks(progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Return what tells progress in blocks to whom it is told in futures."""
+    return lambda done, total: progress(-(-done // BLOCK_FUTURES), -(-total // BLOCK_FUTURES))

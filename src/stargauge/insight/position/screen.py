@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -18,19 +18,21 @@ from stargauge.world.position import CLASSES, MEANINGS, TITLES
 if TYPE_CHECKING:
     from stargauge.insight.position.desk import WorldAnswer
 
-COLUMNS = 5
-"""Months beside each other: the as-of month, the last, and some between."""
+WANTED_YEARS = (2028, 2030)
+"""Years beside the as-of month and the run's last: four months fit a screen."""
 
-WANTED_YEARS = (2028, 2030, 2032)
 MAIN_YEAR = "2030"
 MILLION = 1e6
 MW_PER_GW = 1000.0
+
+SAID = {**TITLES, "primacy": "one of primacy"}
+"""Classes of world as a sentence has them."""
 
 STACK_WORDS = {
     "us_closed": "US, closed",
     "us_open": "US, open weights",
     "china_open": "Chinese, open weights",
-    "sovereign": "of the buyer's own bloc",
+    "sovereign": "buyer's own bloc",
 }
 
 
@@ -70,7 +72,7 @@ def main_sentence(position: PositionAnswers) -> str:
     found = position.classes_in(month)
     likeliest = found.likeliest
     return (
-        f"At the end of {month[:4]} the world is {TITLES[likeliest]} in {_percent(found.chances[likeliest])} "
+        f"At the end of {month[:4]} the world is {SAID[likeliest]} in {_percent(found.chances[likeliest])} "
         f"of futures: {MEANINGS[likeliest]}."
     )
 
@@ -83,7 +85,7 @@ def main_month(position: PositionAnswers) -> str:
 def shown_months(position: PositionAnswers) -> tuple[str, ...]:
     """Return the months of the columns."""
     wanted = [month for month in position.told if int(month[:4]) in WANTED_YEARS and month > position.now]
-    return tuple(dict.fromkeys([position.told[0], *wanted, position.told[-1]]))[:COLUMNS]
+    return tuple(dict.fromkeys([position.told[0], *wanted, position.told[-1]]))
 
 
 def position_lines(position: PositionAnswers) -> RenderableType:
@@ -100,13 +102,20 @@ def position_lines(position: PositionAnswers) -> RenderableType:
     return text
 
 
-def _head(first: str, months: Sequence[str], now: str) -> Table:
-    return plain_table(first, *(month if month == now else month[:4] for month in months))
+def _table(first: str, *columns: str) -> Table:
+    table = plain_table(first, *columns)
+    table.columns[0].no_wrap = True
+    return table
+
+
+def _by_month(first: str, position: PositionAnswers) -> Table:
+    heads = (month if month == position.now else month[:4] for month in shown_months(position))
+    return _table(first, *heads)
 
 
 def _classes(position: PositionAnswers) -> Table:
     months = shown_months(position)
-    table = _head("Class of world, chance", months, position.now)
+    table = _by_month("Class of world, chance", position)
     for name in CLASSES:
         table.add_row(TITLES[name], *(_percent(position.classes_in(one).chances[name]) for one in months))
     return table
@@ -114,7 +123,7 @@ def _classes(position: PositionAnswers) -> Table:
 
 def _leads(position: PositionAnswers) -> RenderableType:
     months = shown_months(position)
-    table = _head("Who leads", months, position.now)
+    table = _by_month("Who leads", position)
     for layer in position.layers:
         cells = []
         for month in months:
@@ -131,12 +140,11 @@ def _poles(position: PositionAnswers, layer: str, month: str) -> str:
     return f"{found.poles.p50:.2f}, {found.concentration.p50:.2f}"
 
 
-def _blocs(position: PositionAnswers) -> Table:
+def _blocs(position: PositionAnswers) -> RenderableType:
     month = main_month(position)
-    table = plain_table(
-        f"End of {month[:4]}", "located", "owned", "used", "models", "applications", "rules", "packages, GW",
-        title="Compute in million H100e; shares of the world; medians (5 to 95 % of futures of compute)",
-    )  # fmt: skip
+    table = _table(
+        f"End of {month[:4]}", "located", "owned", "used", "models", "applications", "rules", "packages, GW"
+    )
     for one in position.blocs:
         found = one.of(month)
         located = found.compute_h100e_location
@@ -148,16 +156,13 @@ def _blocs(position: PositionAnswers) -> Table:
             *(_percent(band.p50) for band in (found.model_share, found.application_share, found.rules_share)),
             "–" if found.package_mw is None else f"{found.package_mw.p50 / MW_PER_GW:.1f}",
         )
-    return table
+    told = "compute in million H100e (5 to 95 % of futures); shares of the world; medians"
+    return Group(table, Text(told, style="dim"))
 
 
-def _stacks(position: PositionAnswers) -> Table:
+def _stacks(position: PositionAnswers) -> RenderableType:
     months = shown_months(position)
-    table = plain_table(
-        "Stack",
-        *(month if month == position.now else month[:4] for month in months),
-        title="Share of the world's tokens / of spending (months behind the frontier), medians",
-    )
+    table = _by_month("Stack", position)
     for stack in position.stacks:
         by_month = {one.month: one for one in stack.months}
         cells = []
@@ -166,27 +171,28 @@ def _stacks(position: PositionAnswers) -> Table:
             lag = "" if one.lag_months is None else f" ({one.lag_months.p50:.0f})"
             cells.append(f"{_percent(one.token_share.p50)} / {_percent(one.spend_share.p50)}{lag}")
         table.add_row(STACK_WORDS[stack.stack], *cells)
-    return table
+    told = "share of the world's tokens / of spending (months behind the frontier), medians"
+    return Group(table, Text(told, style="dim"))
 
 
 ROWS: tuple[tuple[str, Callable[[Standing], Band | None], str], ...] = (
-    ("compute located, million H100e", lambda one: one.compute_h100e_location, "million"),
-    ("compute owned, million H100e", lambda one: one.compute_h100e_owner, "million"),
-    ("compute used, million H100e", lambda one: one.compute_h100e_user, "million"),
-    ("share of compute located", lambda one: one.compute_share_location, "share"),
-    ("share of compute owned", lambda one: one.compute_share_owner, "share"),
-    ("share of models in use, tokens", lambda one: one.model_share, "share"),
-    ("share of applications and robots", lambda one: one.application_share, "share"),
-    ("share of market under its rules", lambda one: one.rules_share, "share"),
-    ("alignment with the US stack, −1 to 1", lambda one: one.alignment, "index"),
-    ("export packages delivered, GW", lambda one: one.package_mw, "GW"),
+    ("located, million H100e", lambda one: one.compute_h100e_location, "million"),
+    ("owned, million H100e", lambda one: one.compute_h100e_owner, "million"),
+    ("used, million H100e", lambda one: one.compute_h100e_user, "million"),
+    ("located, share", lambda one: one.compute_share_location, "share"),
+    ("owned, share", lambda one: one.compute_share_owner, "share"),
+    ("models in use, tokens", lambda one: one.model_share, "share"),
+    ("applications, robots", lambda one: one.application_share, "share"),
+    ("rules, share of market", lambda one: one.rules_share, "share"),
+    ("alignment, −1 to 1", lambda one: one.alignment, "index"),
+    ("packages, GW", lambda one: one.package_mw, "GW"),
 )
 """Rows of one bloc: what is told, where it is, and how it is written."""
 
 
 def _bloc(position: PositionAnswers, bloc: str) -> RenderableType:
     months = shown_months(position)
-    table = _head("median (5 to 95 %)", months, position.now)
+    table = _by_month("median (5 to 95 %)", position)
     standings = [position.bloc(bloc).of(month) for month in months]
     for title, of, unit in ROWS:
         bands = [of(one) for one in standings]
@@ -195,7 +201,7 @@ def _bloc(position: PositionAnswers, bloc: str) -> RenderableType:
     for layer in position.layers:
         chances = [layer.of(month).leads.get(bloc) for month in months]
         told = ["–" if one is None else _percent(one) for one in chances]
-        table.add_row(f"chance to lead {layer.layer}", *told)
+        table.add_row(f"leads {layer.layer}, chance", *told)
     return table
 
 
@@ -203,7 +209,7 @@ def _band(band: Band, unit: str) -> str:
     write: Callable[[float], str] = {
         "million": _millions,
         "share": lambda value: f"{PERCENT * value:.0f}",
-        "index": lambda value: f"{value:.2f}".replace("-", "−"),
+        "index": lambda value: f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−"),
         "GW": lambda value: f"{value / MW_PER_GW:.1f}",
     }[unit]
     percent = " %" if unit == "share" else ""
