@@ -16,6 +16,7 @@ from stargauge.facts import load_registry
 from stargauge.insight.attribution import Attribution, attribution, lever_game
 from stargauge.insight.attribution.game import month_after
 from stargauge.insight.attribution.shapley import coalitions
+from stargauge.insight.outcomes import find_outcomes
 from stargauge.insight.trials import with_levers
 from stargauge.model import Prepared, draw, prepare, simulate, simulate_block
 from stargauge.policy import modelled_levers
@@ -28,6 +29,12 @@ FEW = {"permitting_time": 0.8, "flexible_load": 1.0, "adoption": 1.0, "transmiss
 
 @pytest.fixture(scope="module")
 def base() -> Scenario:
+    """The default scenario with the plan frozen, so that its levers alone are at work."""
+    return changed(load_scenario("us-2026"), policy={"execution": "frozen"})
+
+
+@pytest.fixture(scope="module")
+def planned() -> Scenario:
     return load_scenario("us-2026")
 
 
@@ -86,20 +93,21 @@ def test_levers_are_read_when_a_block_is_simulated(prepared: Prepared, few: Scen
     assert not np.array_equal(off, on)
 
 
-def test_players_are_the_levers_in_force(few: Scenario, base: Scenario) -> None:
-    game = lever_game(few)
+def test_players_are_the_levers_in_force(few: Scenario, base: Scenario, prepared: Prepared) -> None:
+    game = lever_game(few, prepared.course)
     assert game.players == ("permitting_time", "flexible_load")
     assert set(game.idle) == set(modelled_levers()) - set(game.players)
-    assert not game.assumed
+    assert not game.full_force
+    assert not game.two_readings
     assert game.pillars == (("II", (0,)), ("", (1,)))
-    whole = lever_game(base)
-    assert whole.assumed
+    whole = lever_game(base, prepared.course, full_force=True)
+    assert whole.full_force
     assert set(whole.players) == set(modelled_levers())
     assert whole.in_words("federal_land") == [{"from": "2026-11", "intensity": 1.0}]
 
 
-def test_a_coalition_is_the_scenario_with_the_others_off(few: Scenario) -> None:
-    game = lever_game(few)
+def test_a_coalition_is_the_scenario_with_the_others_off(few: Scenario, prepared: Prepared) -> None:
+    game = lever_game(few, prepared.course)
     for coalition in coalitions(2):
         levers = game.levers(coalition)
         assert set(levers) == set(few.levers)
@@ -108,11 +116,93 @@ def test_a_coalition_is_the_scenario_with_the_others_off(few: Scenario) -> None:
         assert levers["adoption"] == few.levers["adoption"]
 
 
-def test_full_force_begins_in_the_month_after_the_as_of_date(base: Scenario) -> None:
+def test_full_force_begins_in_the_month_after_the_as_of_date(base: Scenario, prepared: Prepared) -> None:
     assert month_after(base.as_of) == "2026-11"
     assert month_after(load_scenario("us-2026").as_of.replace(month=12)) == "2027-01"
     with pytest.raises(InputError, match=r"2026-10, and the levers would begin in 2026-11"):
-        lever_game(changed(base, end="2026-10"))
+        lever_game(changed(base, end="2026-10"), prepared.course, full_force=True)
+
+
+PLAN_LEVERS = (
+    "permitting_time", "interconnection_time", "transmission_capacity", "dispatchable_supply", "federal_land",
+    "construction_workforce",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole_plan(planned: Scenario) -> Attribution:
+    return attribution(planned, ("facility_mw:2030", "chance:STG-MI"), futures=64, workers=1)
+
+
+def test_by_default_the_plan_is_at_work_and_off_is_frozen(whole_plan: Attribution) -> None:
+    """Nobody at work is the scenario with the plan frozen, everybody the scenario as it is: separate runs."""
+    assert tuple(told.lever for told in whole_plan.players) == PLAN_LEVERS
+    assert {told.pillar for told in whole_plan.players} == {"II"}
+    told = whole_plan.outcome("facility_mw:2030")
+    for execution, value in (("fitted", told.full), ("frozen", told.off), ("none", told.never)):
+        one = prepare(changed(load_scenario("us-2026"), policy={"execution": execution}))
+        (outcome,) = find_outcomes(one, ["facility_mw:2030"])
+        assert outcome.of(simulate_block(one, 0))[:64].mean() == pytest.approx(value)
+    assert sum(share.value for share in told.levers) == pytest.approx(told.total, rel=0, abs=1e-9)
+    assert sum(one.never or 0.0 for one in told.pillars) == pytest.approx(told.never_total, rel=0, abs=1e-9)
+    assert told.never is not None
+    assert told.never < told.off < told.full
+
+
+def test_actions_add_up_to_their_lever(whole_plan: Attribution) -> None:
+    for one, month in zip(whole_plan.outcomes, ("2030-12", "2028-12"), strict=True):
+        assert one.month <= "2035-12"
+        if one.name == "facility_mw:2030":
+            assert one.month == month
+        for share in one.levers:
+            told = next(player for player in whole_plan.players if player.lever == share.lever)
+            assert {action.action for action in share.actions} == set(told.actions)
+            assert sum(a.value for a in share.actions) == pytest.approx(share.value, rel=0, abs=1e-9)
+            assert sum(a.part for a in share.actions) == pytest.approx(1.0)
+    told = {player.lever: player for player in whole_plan.players}["permitting_time"]
+    assert told.now is not None
+    assert told.then is not None
+    assert 0.0 < told.now < told.then < 1.0
+
+
+def test_every_action_of_the_plan_is_told_somewhere(whole_plan: Attribution) -> None:
+    told = [action for player in whole_plan.players for action in player.actions]
+    told += [action for actions in whole_plan.untold.values() for action in actions]
+    assert sorted(told) == sorted(action.id for action in load_strategy().actions)
+
+
+def test_an_action_switched_off_gets_nothing_and_a_step_takes_the_lever_from_its_actions(
+    planned: Scenario,
+) -> None:
+    scenario = changed(
+        planned, policy={"off": ["P2.1.1", "P2.5"]}, levers={"federal_land": 0.5, "flexible_load": 0.5}
+    )
+    told = attribution(scenario, ("facility_mw:2030",), futures=16, workers=1)
+    assert "construction_workforce" in told.idle
+    shares = {share.lever: share for share in told.outcomes[0].levers}
+    assert shares["federal_land"].actions == shares["flexible_load"].actions == ()
+    by_name = {action.action: action for action in shares["permitting_time"].actions}
+    assert (by_name["P2.1.1"].part, by_name["P2.1.1"].value) == (0.0, 0.0)
+    assert by_name["P2.1.2"].part > 0.2
+    assert {pillar.pillar for pillar in told.outcomes[0].pillars} == {"II", ""}
+    assert sum(p.never or 0.0 for p in told.outcomes[0].pillars) == pytest.approx(
+        told.outcomes[0].never_total, rel=0, abs=1e-9
+    )
+
+
+def test_full_force_is_a_yardstick_of_its_own(planned: Scenario) -> None:
+    told = attribution(planned, ("facility_mw:2030",), full_force=True, futures=4, workers=1)
+    assert len(told.players) == len(modelled_levers())
+    assert told.outcomes[0].never is None
+    shares = {share.lever: share for share in told.outcomes[0].levers}
+    assert all(action.worth_then == 1.0 for action in shares["permitting_time"].actions)
+    assert shares["flexible_load"].actions == ()
+
+
+def test_before_the_plan_nothing_is_shared_out_and_it_is_said(planned: Scenario) -> None:
+    told = attribution(changed(planned, as_of="2025-06-30"), ("facility_mw:2030",), futures=4, workers=1)
+    assert told.players == ()
+    assert "released on 2025-07-23" in told.remark
 
 
 def test_shares_add_up_and_are_those_of_separate_runs(
@@ -214,7 +304,7 @@ def test_the_answer_is_plain_data(answer: Attribution) -> None:
     plain = json.loads(json.dumps(answer.to_dict(), allow_nan=False))
     assert plain["method"] == "exact"
     assert "frozen" in plain["off_means"][0]
-    assert "not computed" in plain["off_means"][1]
+    assert "nothing behind the lever is in force" in plain["off_means"][1]
     assert [one["name"] for one in plain["outcomes"]] == list(OUTCOMES)
     assert set(plain["beyond_target"]) <= set(OUTCOMES)
 

@@ -10,7 +10,7 @@ import pytest
 from attribution_games import LEVERS, Toy
 from rich.console import Console
 
-from stargauge.insight.attribution.answer import Attribution, LeverTold, OutcomeShares
+from stargauge.insight.attribution.answer import ActionShare, Attribution, LeverTold, OutcomeShares
 from stargauge.insight.attribution.tally import outcome_shares
 from stargauge.insight.wording import decimals, difference_text, level_text, number, share_text, unit_words
 from stargauge.scenario import LEVERS as ALL_LEVERS
@@ -50,7 +50,9 @@ def answer() -> Attribution:
         scenario_digest="0" * 64,
         as_of="2026-10-05",
         strategy="us-ai-action-plan",
-        assumed=True,
+        execution="fitted",
+        remark="",
+        full_force=True,
         seed=1,
         futures=768,
         method="sampled",
@@ -60,6 +62,7 @@ def answer() -> Attribution:
         players=told,
         idle=("federal_land",),
         tracked=("research", "talent"),
+        untold={"research": ("P1.7.1", "P1.7.2"), "talent": (), "": ("P1.1.4",)},
         outcomes=outcomes(),
     )
 
@@ -76,17 +79,17 @@ def test_everything_is_said_and_nothing_is_cut(answer: Attribution) -> None:
     flat = " ".join(text.split())
     for words in (
         "What the levers of us-2026 buy · as of 2026-10-05 · 768 futures · 6 orders of levers",
-        "30 simulations of a block in 12 s; the scenario names no lever, so all are in full force from",
+        "30 simulations of a block in 12 s; a yardstick: all levers in full force from 2026-11",
         "What facility_mw:2030 is: ",
         "adds, MW",
         "set by scenarios only",
         "Off means frozen: the lever stays where it was on the as-of date",
-        "a world in which there never was a plan, is not computed",
+        "No plan at all: from the month after the as-of date nothing behind the lever is in force",
         "against: futures in which the lever's effect has the other sign than its mean.",
         "turns: futures in which it adds in one company of levers and takes away in another.",
         "one month more is one month sooner",
-        "Kept off by the scenario, so they add nothing: federal_land",
-        "Tracked, not modelled: research, talent",
+        "Moved by neither plan nor scenario, so they add nothing: federal_land",
+        "Tracked, not modelled (actions): research (2), talent (0), no lever (1)",
         "Next stargauge plan permitting_time",
     ):
         assert words in flat, words
@@ -117,13 +120,43 @@ def test_large_errors_are_named(answer: Attribution) -> None:
 
 
 def test_other_ways_of_asking_are_told(answer: Attribution) -> None:
-    told = replace(answer, assumed=False, method="exact", idle=(), outcomes=answer.outcomes[:1])
+    told = replace(answer, full_force=False, method="exact", idle=(), outcomes=answer.outcomes[:1])
     text = screen(told)
     assert "all 16 coalitions" in text
-    assert "each lever as the scenario sets it" in text
-    assert "Kept off" not in text
-    nobody = replace(answer, assumed=False, players=(), outcomes=())
-    assert "No lever with a modelled effect is in force" in screen(nobody)
+    assert "the plan as it is expected to go on, and levers as the scenario sets them" in " ".join(
+        text.split()
+    )
+    assert "Moved by neither" not in text
+    assert "against no plan at all" not in text
+    nobody = replace(answer, full_force=False, players=(), outcomes=(), remark="no plan on that day")
+    assert "No lever with a modelled effect moves" in screen(nobody)
+    assert "Moves nothing: no plan on that day" in screen(nobody)
+
+
+def test_the_second_reading_and_the_actions_are_told(answer: Attribution) -> None:
+    first = answer.outcomes[0]
+    parts = tuple(
+        ActionShare(name, 0.15, 0.6, part, part * first.levers[0].value)
+        for name, part in (("P2.1.1", 0.75), ("P2.1.2", 0.25), ("P2.1.3", 0.0))
+    )
+    told = replace(
+        first,
+        levers=(replace(first.levers[0], actions=parts), *first.levers[1:]),
+        pillars=tuple(replace(one, never=3.0 * one.value, never_error=1.0) for one in first.pillars),
+        never=first.off - 100.0,
+        never_total=first.total + 100.0,
+        never_error=2.0,
+        month="2030-12",
+    )
+    text = screen(replace(answer, outcomes=(told, *answer.outcomes[1:])))
+    assert max(map(len, text.splitlines())) <= 100
+    assert "against no plan at all" in text
+    assert "With no plan at all: " in text
+    rows = [line.split() for line in text.splitlines() if line.startswith("P2.1.")]
+    assert [row[0] for row in rows] == ["P2.1.1", "P2.1.2", "P2.1.3"]
+    assert rows[2][-1] == "0"
+    assert "hangs on, by 2030-12" in text
+    assert "split among its actions by what each is expected to gain" in " ".join(text.split())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from cyclopts import App
 from stargauge.cli.insight import compare, levers
 from stargauge.errors import InputError
 
-SCENARIO = "stargauge: 1\nname: two\nextends: us-2026\nlevers: {permitting_time: 1, flexible_load: 0.5}\n"
+SCENARIO = "stargauge: 1\nname: two\nextends: plan-frozen\nlevers: {permitting_time: 1, flexible_load: 0.5}\n"
 
 EXACT = """
 import sys

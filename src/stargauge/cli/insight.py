@@ -31,6 +31,9 @@ def levers(
     scenario: str = DEFAULT_SCENARIO,
     *,
     outcome: OutcomeNames = (),
+    full_force: Annotated[
+        bool, Parameter(negative="", help="All levers in full force from next month instead: a yardstick.")
+    ] = False,
     exact: Annotated[
         bool, Parameter(negative="", help="Every combination of levers; goes on where it was cut off.")
     ] = False,
@@ -43,12 +46,12 @@ def levers(
 ) -> None:
     """What each policy lever buys: how much power, which chance, how many months, at what cost.
 
-    Shares out, among the levers of a scenario, the difference between all of them at work and all of them
-    off. Reads a scenario and the facts that ship with the program; writes nothing, but for the checkpoint of
-    --exact.
+    Shares out, among the levers of a scenario, the difference between all of them at work (as the plan goes
+    on, and as the scenario sets them) and all of them off, and tells which actions each hangs on. Reads a
+    scenario and the facts that ship with the program; writes nothing, but for the checkpoint of --exact.
 
     Args:
-        scenario: Built-in name or path. One that names no lever is taken with all of them in full force.
+        scenario: Built-in name or path.
     """
     from stargauge.insight.attribution import attribution
     from stargauge.policy import plan_vocabulary
@@ -60,6 +63,7 @@ def levers(
             asked,
             outcome,
             exact=exact,
+            full_force=full_force,
             futures=futures,
             workers=workers,
             checkpoint=checkpoint if exact else None,

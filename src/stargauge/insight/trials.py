@@ -29,6 +29,18 @@ Floats = NDArray[np.float64]
 Levers = Mapping[str, Any]
 """The `levers` of a scenario: steps by name."""
 
+
+@dataclass(frozen=True)
+class Undone:
+    """Levers of a scenario, and which of them the plan never did anything about (`Course.without`)."""
+
+    levers: Levers
+    never: tuple[str, ...]
+
+
+Variant = Levers | Undone | None
+"""What a scenario is simulated with; None: its own levers."""
+
 TRIALS_PER_TASK = 8
 """Variants that share the draws of a block in one task: drawing costs a third of a simulation."""
 
@@ -43,13 +55,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class Task:
-    """Variants of a subject to simulate on a block; `keys` name them, `levers` (None: its own) make them."""
+    """Variants of a subject to simulate on a block; `keys` name them, `levers` make them."""
 
     subject: int
     block: int
     futures: int
     keys: tuple[int, ...]
-    levers: tuple[Levers | None, ...]
+    levers: tuple[Variant, ...]
 
 
 @dataclass(frozen=True)
@@ -70,9 +82,17 @@ def with_levers(prepared: Prepared, levers: Levers) -> Prepared:
     return replace(prepared, scenario=prepared.scenario.model_copy(update={"levers": dict(levers)}))
 
 
-def tasks_of_block(
-    subject: int, block: int, futures: int, variants: Mapping[int, Levers | None]
-) -> list[Task]:
+def as_variant(prepared: Prepared, variant: Variant) -> Prepared:
+    """Return a prepared scenario as a variant of it."""
+    if variant is None:
+        return prepared
+    if isinstance(variant, Undone):
+        changed = with_levers(prepared, variant.levers)
+        return replace(changed, course=changed.course.without(variant.never))
+    return with_levers(prepared, variant)
+
+
+def tasks_of_block(subject: int, block: int, futures: int, variants: Mapping[int, Variant]) -> list[Task]:
     """Return the tasks that simulate all variants of a subject on a block."""
     keys = list(variants)
     chunks = [tuple(keys[at : at + TRIALS_PER_TASK]) for at in range(0, len(keys), TRIALS_PER_TASK)]
@@ -86,7 +106,7 @@ def carry_out(subjects: Sequence[Subject], task: Task) -> Finished:
     values = np.empty((len(task.keys), len(subject.outcomes), task.futures))
     by_phase = any(isinstance(outcome, PhaseOutcome) for outcome in subject.outcomes)
     for row, levers in enumerate(task.levers):
-        prepared = subject.prepared if levers is None else with_levers(subject.prepared, levers)
+        prepared = as_variant(subject.prepared, levers)
         result = simulate(prepared, draws)
         # What is read phase by phase costs the block once more, so it is made where it is asked for alone.
         block = deliver(prepared, draws) if by_phase else None

@@ -1,9 +1,11 @@
 """Attribution: what each lever, and each pillar, of a scenario adds to its outcomes (Shapley values)."""
 
 from stargauge.insight.attribution.answer import (
+    ACTIONS_MEAN,
     OFF_MEANS,
     SIGN_MEANS,
     TARGET_ERROR,
+    ActionShare,
     Attribution,
     LeverShare,
     LeverTold,
@@ -14,9 +16,11 @@ from stargauge.insight.attribution.game import LeverGame, lever_game
 from stargauge.insight.attribution.study import attribution
 
 __all__ = [
+    "ACTIONS_MEAN",
     "OFF_MEANS",
     "SIGN_MEANS",
     "TARGET_ERROR",
+    "ActionShare",
     "Attribution",
     "LeverGame",
     "LeverShare",

@@ -16,10 +16,10 @@ from stargauge.ensemble.files import write_whole
 from stargauge.errors import InputError, Mistake, StoreError
 from stargauge.insight.attribution.ledger import BlockShares, Design, Ledger
 
-FORMAT = 1
+FORMAT = 2
 _DIGEST_BYTES = 32
 _COMPRESSION = 1
-_PARTS = ("value", "turns", "pillars", "off", "full")
+_PARTS = ("value", "turns", "pillars", "off", "full", "never", "nobody")
 # Writing may cost a twentieth of the time; a second apart at least.
 _SHARE = 0.05
 _SECONDS = 1.0

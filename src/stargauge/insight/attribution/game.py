@@ -1,8 +1,8 @@
-"""The game: players are the levers in force, a coalition is the scenario with those levers and no others.
+"""The game: players are the levers at work, a coalition is the scenario with those levers and no others.
 
-A lever that is off stays where it was on the as-of date. Facts measured by then already hold what was in
-force, so this is the only "off" that the facts can tell; a world in which no plan was ever made would need
-them taken out of the facts again.
+A lever is at work where the plan goes on behind it, or where the scenario sets it. One that is off stays
+where it was on the as-of date. Beside this stands a second reading, in which what is off was never decided:
+pillars are its players, since that is how a plan is or is not made.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 
 from stargauge.errors import InputError, Mistake
 from stargauge.insight.attribution.shapley import merged
-from stargauge.insight.trials import Levers
-from stargauge.policy import modelled_levers
+from stargauge.insight.trials import Levers, Undone, Variant
+from stargauge.policy import Course, modelled_levers
 from stargauge.scenario import LEVERS, Scenario, changed
 
 FULL = 1.0
@@ -29,25 +29,47 @@ ONLY_SCENARIO = ""
 class LeverGame:
     """A scenario's levers as players.
 
-    `scenario` holds all of them at work; `players` are those of them that are in force in some month,
-    `idle` those with a modelled effect that are not. `assumed` says that the scenario named none and all were
-    taken to be in full force. `pillars` gives each pillar with players the places of these.
+    `scenario` holds all of them at work; `players` are those of them that move in some month, `idle` those
+    with a modelled effect that do not. `full_force` says that all are set to 1, in the place of the plan and
+    of the scenario. `pillars` gives each pillar with players the places of these. `driven` are the players
+    behind which the plan goes on: the second reading undoes them.
     """
 
     scenario: Scenario
     players: tuple[str, ...]
     idle: tuple[str, ...]
-    assumed: bool
+    full_force: bool
     off: Levers
     pillars: tuple[tuple[str, tuple[int, ...]], ...]
+    driven: tuple[str, ...]
 
     def levers(self, coalition: int) -> Levers:
         """Return the levers of the scenario in which a coalition is at work and the other players are off."""
         working = {name for place, name in enumerate(self.players) if coalition >> place & 1}
-        return {
-            name: steps if name in working or name not in self.off else self.off[name]
-            for name, steps in self.scenario.levers.items()
+        own = dict(self.scenario.levers)
+        return {**own, **{name: steps for name, steps in self.off.items() if name not in working}}
+
+    def undone(self, pillars: int) -> Undone:
+        """Return the scenario in which only a coalition of pillars was ever decided."""
+        there = {
+            self.players[player]
+            for place, (_, players) in enumerate(self.pillars)
+            if pillars >> place & 1
+            for player in players
         }
+        gone = set(self.players) - there
+        levers = {name: steps for name, steps in self.scenario.levers.items() if name not in gone}
+        return Undone(levers, tuple(name for name in self.driven if name in gone))
+
+    def variant(self, key: int) -> Variant:
+        """Return what a key of `Design` stands for."""
+        own = 1 << len(self.players)
+        return self.levers(key) if key < own else self.undone(key - own)
+
+    @property
+    def two_readings(self) -> bool:
+        """Whether the second reading says anything: something of the plan is at work."""
+        return bool(self.driven) and not self.full_force
 
     @property
     def pillar_coalitions(self) -> tuple[int, ...]:
@@ -59,15 +81,20 @@ class LeverGame:
         return [step.canonical() for step in self.scenario.levers.get(lever, ())]
 
 
-def lever_game(scenario: Scenario) -> LeverGame:
-    """Return the game of a scenario's levers; of all modelled ones in full force where it names none of them.
+def lever_game(scenario: Scenario, course: Course, full_force: bool = False) -> LeverGame:
+    """Return the game of a scenario's levers.
+
+    Args:
+        scenario: The scenario.
+        course: What becomes of the plan in it.
+        full_force: All modelled levers at 1 from the month after the as-of date, whatever plan and scenario
+            make of them.
 
     Raises:
         InputError: Full force cannot be set, as no month of the run comes after the as-of date.
     """
     modelled = modelled_levers()
-    assumed = not any(name in scenario.levers for name in modelled)
-    if assumed:
+    if full_force:
         since = month_after(scenario.as_of)
         if since > scenario.end:
             message = f"{scenario.end}, and the levers would begin in {since}; choose a later end"
@@ -76,20 +103,32 @@ def lever_game(scenario: Scenario) -> LeverGame:
         own = scenario.canonical()["levers"]
         scenario = changed(scenario, levers={**own, **dict.fromkeys(modelled, full)})
     named = [name for name in LEVERS if name in modelled]
-    players = tuple(name for name in named if np.nansum(scenario.lever_path(name)) > 0.0)
+    driven = tuple(name for name in named if _goes_on(scenario, course, name))
+    players = tuple(name for name in named if name in driven or np.nansum(scenario.lever_path(name)) > 0.0)
     off = changed(scenario, levers=dict.fromkeys(players, 0.0)).levers if players else {}
     pillars = dict.fromkeys(LEVERS[name].pillar for name in players)
     return LeverGame(
         scenario=scenario,
         players=players,
         idle=tuple(name for name in named if name not in players),
-        assumed=assumed,
+        full_force=full_force,
         off=off,
         pillars=tuple(
             (pillar, tuple(i for i, name in enumerate(players) if LEVERS[name].pillar == pillar))
             for pillar in pillars
         ),
+        driven=driven,
     )
+
+
+def _goes_on(scenario: Scenario, course: Course, lever: str) -> bool:
+    """Return whether the plan moves a lever in some month that the scenario leaves to it."""
+    if lever not in course.levers or not np.isnan(scenario.lever_path(lever))[course.first + 1 :].any():
+        return False
+    own = course.lever == course.levers.index(lever)
+    switches = course.switches
+    moving = course.execution == "none" or (course.execution == "fitted" and not switches.still[own].all())
+    return moving or bool(switches.least[own].any())
 
 
 def month_after(day: date) -> str:

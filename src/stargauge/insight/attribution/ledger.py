@@ -38,12 +38,15 @@ class Design:
         pillars: Places of the players of each pillar.
         pairs: Orders drawn a block, each taken with its reverse; 0 for all coalitions.
         seed: Seed of the orders.
+        second: Whether coalitions of pillars are valued in the second reading too, in which what is off was
+            never decided; their keys begin at 2^players.
     """
 
     players: tuple[str, ...]
     pillars: tuple[tuple[int, ...], ...]
     pairs: int
     seed: int
+    second: bool = False
 
     @property
     def exact(self) -> bool:
@@ -58,10 +61,20 @@ class Design:
         return paired_orders(places)
 
     def coalitions(self, block: int) -> tuple[int, ...]:
-        """Return the coalitions valued on a block, ascending; those of pillars are always among them."""
+        """Return the keys valued on a block, ascending; those of pillars are always among them."""
         if self.exact:
-            return tuple(coalitions(len(self.players)))
-        return tuple(sorted({*visited(self.orders(block)), *merged(self.pillars)}))
+            first = tuple(coalitions(len(self.players)))
+        else:
+            first = tuple(sorted({*visited(self.orders(block)), *merged(self.pillars)}))
+        return (*first, *self.second_keys)
+
+    @property
+    def second_keys(self) -> tuple[int, ...]:
+        """The keys of the second reading, by coalition of pillars; everyone's is that of the first."""
+        if not self.second:
+            return ()
+        own = 1 << len(self.players)
+        return tuple(own + one for one in coalitions(len(self.pillars)) if one != everyone(len(self.pillars)))
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,8 @@ class BlockShares:
         pillars: (pillars, outcomes, futures) shares of the game in which pillars are the players.
         off: (outcomes, futures) value of nobody.
         full: (outcomes, futures) value of everyone.
+        never: (pillars, outcomes, futures) shares of pillars in the second reading; no rows without one.
+        nobody: (outcomes, futures) value of nobody in the second reading; of the first without one.
     """
 
     value: Floats
@@ -81,6 +96,8 @@ class BlockShares:
     pillars: Floats
     off: Floats
     full: Floats
+    never: Floats
+    nobody: Floats
 
 
 def block_shares(design: Design, block: int, values: dict[int, Floats]) -> BlockShares:
@@ -96,12 +113,20 @@ def block_shares(design: Design, block: int, values: dict[int, Floats]) -> Block
     off, full = values[EMPTY], values[everyone(players)]
     floor = ZERO * np.maximum(1.0, np.maximum(np.abs(off), np.abs(full)))
     grouped = dict(enumerate(values[own] for own in merged(design.pillars)))
+    never, nobody = np.zeros((0, *off.shape)), off
+    if design.second:
+        second = {place: values[key] for place, key in enumerate(design.second_keys)}
+        nobody = second[EMPTY]
+        second[everyone(len(design.pillars))] = full
+        never = exact_shares(len(design.pillars), second).value
     return BlockShares(
         value=shares.value,
         turns=(shares.least < -floor) & (shares.most > floor),
         pillars=exact_shares(len(design.pillars), grouped).value,
         off=off,
         full=full,
+        never=never,
+        nobody=nobody,
     )
 
 

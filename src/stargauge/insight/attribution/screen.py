@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from stargauge.insight.attribution.answer import (
+    ACTIONS_MEAN,
     OFF_MEANS,
     TARGET_ERROR,
     Attribution,
@@ -36,11 +37,15 @@ ONLY_SCENARIO = "set by scenarios only"
 def attribution_screen(answer: Attribution) -> RenderableType:
     """Return the screen of an attribution, within 100 columns."""
     parts: list[RenderableType] = [*_head(answer)]
+    if answer.remark:
+        parts.append(Text(f"Moves nothing: {answer.remark}"))
     if not answer.players:
-        parts.append(Text("No lever with a modelled effect is in force; there is nothing to share out."))
+        parts.append(Text("No lever with a modelled effect moves; there is nothing to share out."))
     elif answer.outcomes:
         first, *others = answer.outcomes
         parts += [Text(), *_in_full(answer, first)]
+        if any(share.actions for share in first.levers):
+            parts += [Text(), *_hanging(first)]
         for at in range(0, len(others), SIDE_BY_SIDE):
             parts += [Text(), *_beside(others[at : at + SIDE_BY_SIDE])]
     parts += [Text(), *_foot(answer)]
@@ -61,10 +66,17 @@ def _head(answer: Attribution) -> list[Text]:
 
 
 def _force(answer: Attribution) -> str:
-    if answer.assumed:
+    if answer.full_force and answer.players:
         since = answer.players[0].steps[0]["from"]
-        return f"the scenario names no lever, so all are in full force from {since}"
-    return "each lever as the scenario sets it"
+        return f"a yardstick: all levers in full force from {since}"
+    plan = {
+        "fitted": "the plan as it is expected to go on",
+        "frozen": "the plan frozen where it is",
+        "none": "the plan undone",
+    }[answer.execution]
+    if any(told.steps for told in answer.players):
+        return f"{plan}, and levers as the scenario sets them"
+    return plan
 
 
 def _in_full(answer: Attribution, one: OutcomeShares) -> list[RenderableType]:
@@ -90,14 +102,50 @@ def _in_full(answer: Attribution, one: OutcomeShares) -> list[RenderableType]:
             str(actions[share.lever]) if actions[share.lever] else NO_PILLAR,
         )
     table.add_row("all together", "", difference_text(one.total, one.total_error, one.unit), "", "", "", "")
-    pillars = plain_table("pillar", "levers together", "as one player")
+    second = one.never is not None
+    pillars = plain_table(
+        "pillar of the lever",
+        "levers together",
+        "as one player",
+        *(["against no plan at all"] if second else []),
+    )
     for pillar in one.pillars:
+        never = (
+            [difference_text(pillar.never, pillar.never_error or 0.0, one.unit)]
+            if pillar.never is not None
+            else []
+        )
         pillars.add_row(
             pillar.pillar or ONLY_SCENARIO,
             difference_text(pillar.sum_of_levers, pillar.sum_error, one.unit),
             difference_text(pillar.value, pillar.standard_error, one.unit),
+            *never,
         )
+    if one.never is not None and one.never_total is not None:
+        both = difference_text(one.total, one.total_error, one.unit)
+        never_total = difference_text(one.never_total, one.never_error or 0.0, one.unit)
+        pillars.add_row("all together", both, both, never_total)
+        note = Text(f"With no plan at all: {level_text(one.never, one.unit)}")
+        return [title, table, Text(), pillars, note]
     return [title, table, Text(), pillars]
+
+
+def _hanging(one: OutcomeShares) -> list[RenderableType]:
+    """Return the actions that the levers hang on, the largest numbers first, those with none too."""
+    unit = unit_words(one.unit, difference=True)
+    table = plain_table(
+        f"hangs on, by {one.month}", "lever", "worth now", "then", f"adds, {unit}" if unit else "adds", left=2
+    )
+    rows = [(share, action) for share in one.levers for action in share.actions]
+    for share, action in sorted(rows, key=lambda row: -abs(row[1].value)):
+        table.add_row(
+            action.action,
+            share.lever,
+            f"{action.worth_now:.2f}",
+            f"{action.worth_then:.2f}",
+            difference_text(action.value, action.part * share.standard_error, one.unit),
+        )
+    return [table]
 
 
 def _beside(others: Sequence[OutcomeShares]) -> list[RenderableType]:
@@ -143,13 +191,23 @@ def _foot(answer: Attribution) -> list[Text]:
         ),
         *(Text(line) for line in OFF_MEANS),
     ]
+    if any(share.actions for one in answer.outcomes for share in one.levers):
+        lines.append(Text(ACTIONS_MEAN))
     if answer.idle:
-        lines.append(Text(f"Kept off by the scenario, so they add nothing: {', '.join(answer.idle)}"))
-    lines.append(Text(f"Tracked, not modelled: {', '.join(answer.tracked)}", style="dim"))
+        lines.append(
+            Text(f"Moved by neither plan nor scenario, so they add nothing: {', '.join(answer.idle)}")
+        )
+    lines.append(Text(f"Tracked, not modelled (actions): {_untold(answer)}", style="dim"))
     behind = next((told.lever for told in answer.players if told.actions), None)
     if behind:
         lines.append(Text(f"Next  stargauge plan {behind} · stargauge plan levers", style="dim"))
     return lines
+
+
+def _untold(answer: Attribution) -> str:
+    told = [f"{name} ({len(answer.untold.get(name, ()))})" for name in answer.tracked]
+    nothing = len(answer.untold.get("", ()))
+    return ", ".join([*told, *([f"no lever ({nothing})"] if nothing else [])])
 
 
 def _wide(answer: Attribution) -> str:

@@ -16,13 +16,14 @@ from stargauge.facts import Registry, Tables, load_registry, load_tables, tables
 from stargauge.insight.attribution.answer import Attribution, LeverTold
 from stargauge.insight.attribution.checkpoint import Checkpoint, Identity
 from stargauge.insight.attribution.game import LeverGame, lever_game
+from stargauge.insight.attribution.hanging import with_actions
 from stargauge.insight.attribution.ledger import Design, Ledger
 from stargauge.insight.attribution.shapley import MOST_EXACT
 from stargauge.insight.attribution.tally import outcome_shares
 from stargauge.insight.outcomes import Outcome, default_names, find_outcomes
-from stargauge.insight.trials import Subject, Task, carry_out_all, tasks_of_block
+from stargauge.insight.trials import Subject, Task, carry_out_all, tasks_of_block, with_levers
 from stargauge.model import prepare
-from stargauge.policy import modelled_levers
+from stargauge.policy import Course, expected_worth, modelled_levers
 from stargauge.policy.plan import Strategy, load_strategy
 from stargauge.scenario import LEVERS, Scenario
 
@@ -42,6 +43,7 @@ def attribution(
     outcomes: Sequence[str] = (),
     *,
     exact: bool = False,
+    full_force: bool = False,
     futures: int | None = None,
     workers: int | None = None,
     checkpoint: Path | None = None,
@@ -54,10 +56,12 @@ def attribution(
     The bits depend on none of how they are computed: number of processes, interruptions.
 
     Args:
-        scenario: Its levers are the players; where it names no lever with a modelled effect, all of these in
-            full force from the month after the as-of date.
+        scenario: Players are the levers with a modelled effect behind which the plan goes on in it, and those
+            that it sets.
         outcomes: Names as in `stargauge.insight.outcomes`; the headline ones by default.
         exact: All coalitions, at most 2^12, in place of sampled orders.
+        full_force: All levers with a modelled effect at 1 from the month after the as-of date instead: a
+            yardstick.
         futures: Futures to simulate each coalition on; `SAMPLED_FUTURES` or `EXACT_FUTURES` by default.
         workers: Processes; as many as the machine grants by default.
         checkpoint: File to keep what is done in; a study that was cut off goes on from there. Removed when
@@ -74,14 +78,19 @@ def attribution(
     """
     began = time.perf_counter()
     registry, tables = registry or load_registry(), tables or load_tables()
-    game = lever_game(scenario)
+    prepared = prepare(scenario, registry, tables)
+    game = lever_game(scenario, prepared.course, full_force)
+    prepared = with_levers(prepared, game.scenario.levers)
     count = futures if futures is not None else EXACT_FUTURES if exact else SAMPLED_FUTURES
     workers = available_workers() if workers is None else workers
     _check(game, exact, count, workers)
-    prepared = prepare(game.scenario, registry, tables)
     measured = find_outcomes(prepared, outcomes or default_names(prepared))
     design = Design(
-        game.players, tuple(places for _, places in game.pillars), 0 if exact else PAIRS, scenario.seed
+        game.players,
+        tuple(places for _, places in game.pillars),
+        0 if exact else PAIRS,
+        scenario.seed,
+        game.two_readings,
     )
     kept = None
     if checkpoint is not None:
@@ -93,23 +102,31 @@ def attribution(
     )
     if kept:
         kept.remove()
-    strategy = load_strategy()
+    strategy, course = load_strategy(scenario.policy.strategy), prepared.course
+    tracked = tuple(name for name in LEVERS if name not in modelled_levers())
     return Attribution(
         scenario=scenario.name,
         scenario_digest=scenario.digest(),
         as_of=str(scenario.as_of),
         strategy=strategy.id,
-        assumed=game.assumed,
+        execution=course.execution,
+        remark=course.remark,
+        full_force=game.full_force,
         seed=scenario.seed,
         futures=count,
         method="exact" if exact else "sampled",
         orders=0 if exact else sum(len(design.orders(block)) for block in range(block_count(count))),
         simulations=simulations,
         seconds=time.perf_counter() - began,
-        players=tuple(_told(game, name, strategy) for name in game.players),
+        players=tuple(_told(game, name, strategy, course) for name in game.players),
         idle=game.idle,
-        tracked=tuple(name for name in LEVERS if name not in modelled_levers()),
-        outcomes=told,
+        tracked=tracked,
+        untold={
+            name: tuple(action.id for action in strategy.actions_of_lever(name)) for name in (*tracked, "")
+        },
+        outcomes=tuple(
+            with_actions(one, outcome, game, course) for one, outcome in zip(told, measured, strict=True)
+        ),
     )
 
 
@@ -131,7 +148,7 @@ def _simulate(
     report(done, total)
     tasks: list[Task] = []
     for block, keys in missing.items():
-        variants = {key: game.levers(key) for key in keys}
+        variants = {key: game.variant(key) for key in keys}
         tasks += tasks_of_block(0, block, span(block, futures).count, variants)
     try:
         with closing(carry_out_all([subject], tasks, workers)) as results:
@@ -154,14 +171,20 @@ def _simulate(
     return total
 
 
-def _told(game: LeverGame, name: str, strategy: Strategy) -> LeverTold:
+def _told(game: LeverGame, name: str, strategy: Strategy, course: Course) -> LeverTold:
     lever = LEVERS[name]
+    now = then = None
+    if name in course.levers:
+        own = course.lever == course.levers.index(name)
+        now, then = (float(one[own].mean()) for one in expected_worth(course, course.months - 1))
     return LeverTold(
         lever=name,
         pillar=lever.pillar,
         meaning=lever.meaning,
         steps=tuple(game.in_words(name)),
         actions=tuple(action.id for action in strategy.actions_of_lever(name)),
+        now=now,
+        then=then,
     )
 
 
@@ -178,6 +201,7 @@ def _identity(
         "outcomes": " ".join(outcome.name for outcome in measured),
         "futures": str(futures),
         "pairs": str(design.pairs),
+        "readings": "2" if design.second else "1",
     }
 
 

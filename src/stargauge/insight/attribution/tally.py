@@ -38,6 +38,9 @@ def outcome_shares(
     pillars = np.concatenate([one.pillars for one in blocks], axis=2)
     off = np.concatenate([one.off for one in blocks], axis=1)
     full = np.concatenate([one.full for one in blocks], axis=1)
+    never = np.concatenate([one.never for one in blocks], axis=2)
+    nobody = np.concatenate([one.nobody for one in blocks], axis=1)
+    second = never.shape[0] > 0
     # Futures of a block share their orders, so in a sample they are one observation; in an exact study none
     # of them shares anything, and of two players an order and its reverse are all there is.
     whole = not exact and len(game.players) > BOTH_ORDERS
@@ -68,9 +71,14 @@ def outcome_shares(
                         sum_error=standard_error(value[list(places), row].sum(axis=0), blocks=whole),
                         value=math.fsum(pillars[column, row]) / off.shape[1],
                         standard_error=standard_error(pillars[column, row], blocks=False),
+                        never=math.fsum(never[column, row]) / off.shape[1] if second else None,
+                        never_error=standard_error(never[column, row], blocks=False) if second else None,
                     )
                     for column, (pillar, places) in enumerate(game.pillars)
                 ),
+                never=float(nobody[row].mean()) if second else None,
+                never_total=math.fsum(full[row] - nobody[row]) / off.shape[1] if second else None,
+                never_error=standard_error(full[row] - nobody[row], blocks=False) if second else None,
             )
         )
     return tuple(found)
@@ -79,7 +87,7 @@ def outcome_shares(
 def _lever_share(name: str, effect: Floats, turns: Flags, floor: Floats, blocks: bool) -> LeverShare:
     value = math.fsum(effect) / effect.size
     sign = np.where(np.abs(effect) <= floor, 0.0, np.sign(effect))
-    low, high = np.quantile(effect, [0.05, 0.95])
+    low, high = np.quantile(np.where(sign == 0.0, 0.0, effect), [0.05, 0.95])
     return LeverShare(
         lever=name,
         pillar=LEVERS[name].pillar,
