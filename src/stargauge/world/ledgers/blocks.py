@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -126,11 +127,15 @@ def _flows(
     futures, slots = us.shape
     fade = fixed["world.compute.fade"]
 
+    @cache
+    def faded(growth: str, year: float) -> Floats:
+        return _grown(drawn[growth], -fade * np.expm1(-(times - year) / fade))
+
     def plain(growth: str, of: str) -> Floats:
         return _grown(drawn[growth], times - years[of])
 
     def fading(growth: str, of: str) -> Floats:
-        return _grown(drawn[growth], -fade * np.expm1(-(times - years[of]) / fade))
+        return faded(growth, years[of])
 
     def rate(name: str) -> Floats:
         return drawn[name][:, None]
@@ -143,7 +148,7 @@ def _flows(
     for bloc in OUTSIDE:
         name = f"world.compute.build.{bloc}"
         build_mw[:, :, BLOCS.index(bloc)] = (
-            rate(name) * per_year * fading("world.compute.build.growth", name) / QUARTERS
+            rate(name) * per_year / QUARTERS * fading("world.compute.build.growth", name)
         )
     spent = rate("world.compute.china.spending") * rate("world.compute.china.chip_share")
     spent = spent * fading("world.compute.china.spending_growth", "world.compute.china.spending")

@@ -2,7 +2,8 @@
 
 Half-yearly steps of shares of compute have tails far beyond a normal's, much of them reporting; three to four
 degrees of freedom fit them. With four the quantile is a closed form (Shaw 2006): with sin φ = |2u - 1|,
-t = ± 2 sqrt(cos(φ/3) / cos φ - 1), here without the difference that loses digits near the median.
+t = ± 2 sqrt(cos(φ/3) / cos φ - 1) = ± 4 sin(φ/3) sqrt(cos(φ/3) / cos φ); the last keeps its digits near
+the median.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def student(u: float) -> float:
     """Return the quantile of Student's t with four degrees of freedom at u in (0, 1)."""
     cosine = 2.0 * math.sqrt(u * (1.0 - u))
     angle = math.atan2(abs(2.0 * u - 1.0), cosine)
-    size = 2.0 * math.sqrt(2.0 * math.sin(2.0 * angle / 3.0) * math.sin(angle / 3.0) / cosine)
+    sine = math.sin(angle / 3.0)
+    size = 4.0 * sine * math.sqrt(math.sqrt(1.0 - sine * sine) / cosine)
     return size if u > 0.5 else -size
 
 
