@@ -10,6 +10,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,7 +19,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.queues import SimpleQueue
-from multiprocessing.shared_memory import SharedMemory
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from stargauge.ensemble.blocks import (
@@ -37,6 +37,9 @@ if sys.platform == "linux":
     import fcntl
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.synchronize import Lock
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -144,15 +147,16 @@ class Pool:
         self._futures = work.futures
         # What a process is started with goes through a pipe that holds 64 KiB, and who starts it waits until
         # it has come far enough to read on: work of megabytes would start the processes one after another.
+        # A thread waits instead. Nothing has a name that a kill would leave behind.
+        context = _OneThreadContext()
+        self._handed, hand = context.Pipe(duplex=False)
         content = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
-        self._shared = SharedMemory(create=True, size=len(content))
-        assert self._shared.buf is not None
-        self._shared.buf[: len(content)] = content
+        threading.Thread(target=_hand_out, args=(hand, content, workers), daemon=True).start()
         self._pool = ProcessPoolExecutor(
             max_workers=workers,
-            mp_context=_OneThreadContext(),
+            mp_context=context,
             initializer=_settle,
-            initargs=(self._shared.name,),
+            initargs=(self._handed, context.Lock()),
         )
         self._under_way: dict[Future[BlockSummary], int] = {}
 
@@ -181,8 +185,8 @@ class Pool:
         try:
             self._pool.shutdown(wait=True, cancel_futures=True)
         finally:
-            self._shared.close()
-            self._shared.unlink()
+            # With no reader left, the thread stops waiting for processes that never started.
+            self._handed.close()
 
     def _death(self) -> BlockError:
         blocks = sorted(self._under_way.values())
@@ -223,10 +227,7 @@ class _OneThreadContext(SpawnContext):
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Have processes started inside the context inherit one thread for every numerical library.
-
-    And `KEPT_MEMORY`.
-    """
+    """Have processes started inside the context inherit `ONE_THREAD` and `KEPT_MEMORY`."""
     environment = ONE_THREAD | KEPT_MEMORY
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
@@ -243,17 +244,20 @@ def one_thread() -> Iterator[None]:
 _work: Work | None = None
 
 
-def _settle(name: str) -> None:
-    """Keep the work of this worker process, which lies in the shared memory of that name."""
+def _hand_out(hand: Connection[Any, Any], content: bytes, times: int) -> None:
+    with hand, suppress(OSError):
+        for _ in range(times):
+            hand.send_bytes(content)
+
+
+def _settle(handed: Connection[Any, Any], turn: Lock) -> None:
+    """Keep the work of this worker process, which is handed out to one after another."""
     global _work
     # Ctrl-C reaches the whole process group; the parent decides what is still finished.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    shared = SharedMemory(name)
-    assert shared.buf is not None
-    try:
-        _work = pickle.loads(shared.buf)
-    finally:
-        shared.close()
+    with turn:
+        content = handed.recv_bytes()
+    _work = pickle.loads(content)
 
 
 def _compute(block: int) -> BlockSummary:
