@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from stargauge.ensemble import Store, verify
 from stargauge.facts import load_registry, load_tables
 from stargauge.insight import Backtest, backtest
+from stargauge.insight.position import world_beside
 from stargauge.model import prepare
 from stargauge.policy import plan_vocabulary
 from stargauge.report import write_report
@@ -68,7 +69,9 @@ def run_command(
         )
     seconds = time.perf_counter() - began
     report = out / REPORT
-    write_report(finished.answers, load_tables(), report)
+    with _bar(say, "other readings") as advance:
+        beside = world_beside(finished.prepared, advance)
+    write_report(finished.answers, load_tables(), report, beside=beside)
     if as_json:
         show_json(finished.answers.to_dict())
         return

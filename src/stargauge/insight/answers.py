@@ -23,10 +23,12 @@ from stargauge.insight.backtest import Backtest
 from stargauge.insight.drivers import Driver, drivers
 from stargauge.insight.fans import Fan, read_fans
 from stargauge.insight.left_out import NOT_MODELLED
+from stargauge.insight.position.answer import PositionAnswers
+from stargauge.insight.position.reading import position_answers
 from stargauge.insight.regional import RegionalAnswers
 from stargauge.insight.regions import regional_answers
 from stargauge.model import ALL_NAMED, NATION, PledgeTest, Prepared
-from stargauge.policy import modelled_levers
+from stargauge.policy import read_levers
 
 Floats = NDArray[np.float64]
 
@@ -118,6 +120,7 @@ class Answers:
     national: tuple[Fan, ...]
     national_by_year: tuple[dict[str, Any], ...]
     regional: RegionalAnswers
+    position: PositionAnswers | None
     phases: int
     drivers: tuple[Driver, ...]
     tracked_levers: tuple[str, ...]
@@ -168,9 +171,10 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
         national=tuple(fan for name, fan in fans.items() if name.endswith(f":{NATION}")),
         national_by_year=tuple(_by_year(fans)),
         regional=regional_answers(store, scenario),
+        position=position_answers(store, scenario) if prepared.world is not None else None,
         phases=len(prepared.delivery.arrays),
         drivers=tuple(drivers(prepared, store)),
-        tracked_levers=scenario.tracked_levers(modelled_levers()),
+        tracked_levers=scenario.tracked_levers(read_levers()),
         not_modelled=NOT_MODELLED,
         backtest=scored,
     )

@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from stargauge.facts import Tables, load_registry
 from stargauge.insight import Answers
+from stargauge.insight.position import WorldBeside
 from stargauge.insight.strategy import StrategyAnswer
 from stargauge.report.figures.svg import Size, rectangle, tag
 from stargauge.report.files import filled, write_page
 from stargauge.report.lateness import lateness_chart
 from stargauge.report.plan_section import plan_section
 from stargauge.report.pledges import pledge_entries, pledges_chart, untestable_entries
+from stargauge.report.position_section import position_section
 from stargauge.report.power import national_charts, programme_charts
 from stargauge.report.programmes import money_table, programmes_chart
 from stargauge.report.region_section import region_section
@@ -26,7 +28,11 @@ from stargauge.track import Directory, track_all
 
 
 def write_report(
-    answers: Answers, tables: Tables, path: Path, strategy: StrategyAnswer | None = None
+    answers: Answers,
+    tables: Tables,
+    path: Path,
+    strategy: StrategyAnswer | None = None,
+    beside: WorldBeside | None = None,
 ) -> None:
     """Write the report so that a crash at any moment leaves the old file or the new one.
 
@@ -35,19 +41,27 @@ def write_report(
         tables: Record tables, for what was promised and where it is from.
         path: File to write.
         strategy: The plan beside the run; without it the report has no section on the plan.
+        beside: Other readings of position and the score of the world; without it both are left out.
 
     Raises:
         StoreError: The file cannot be written; an older report stands.
     """
-    write_page(report_html(answers, tables, strategy), path)
+    write_page(report_html(answers, tables, strategy, beside), path)
 
 
-def report_html(answers: Answers, tables: Tables, strategy: StrategyAnswer | None = None) -> str:
+def report_html(
+    answers: Answers,
+    tables: Tables,
+    strategy: StrategyAnswer | None = None,
+    beside: WorldBeside | None = None,
+) -> str:
     """Return the report as HTML; the same answers and tables give the same text."""
-    return filled("report.html.j2", _context(answers, tables, strategy))
+    return filled("report.html.j2", _context(answers, tables, strategy, beside))
 
 
-def _context(answers: Answers, tables: Tables, strategy: StrategyAnswer | None) -> dict[str, Any]:
+def _context(
+    answers: Answers, tables: Tables, strategy: StrategyAnswer | None, beside: WorldBeside | None
+) -> dict[str, Any]:
     registry = load_registry()
     statuses = track_all(date.fromisoformat(answers.as_of), tables, registry)
     by_name = {status.name: status for status in statuses}
@@ -71,6 +85,7 @@ def _context(answers: Answers, tables: Tables, strategy: StrategyAnswer | None) 
         "national": national_charts(answers),
         "fans": programme_charts(answers),
         "regions": region_section(answers),
+        "position": position_section(answers, beside),
         "assumptions": assumptions(answers),
         "outcome": outcome_words(answers),
         "score": score(answers.backtest) if answers.backtest else None,

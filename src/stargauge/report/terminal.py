@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stargauge.insight import ALL_PAIRS, COULD_CHANGE, Answers, Backtest, PledgeAnswer
+from stargauge.insight.position.screen import position_lines
 from stargauge.report.fates import Fate, fate
 from stargauge.report.numbers import chance
 from stargauge.report.region_screen import region_lines
@@ -54,6 +55,8 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
         _late(answers),
     ]
     parts += [Text(), _national(answers), Text(), region_lines(answers.regional)]
+    if answers.position:
+        parts += [Text(), position_lines(answers.position)]
     if answers.backtest:
         parts += [Text(), _trust(answers.backtest, answers.scenario)]
     if answers.tracked_levers:
@@ -62,7 +65,7 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
         Text(),
         Text(f"Report     {report}        Data   {' '.join(written)}"),
         Text(f"Next       stargauge power --run {Path(report).parent} · stargauge track Stargate"),
-        Text("           stargauge facts M-slip · stargauge backtest"),
+        Text(f"           stargauge world --run {Path(report).parent} · stargauge backtest"),
     ]
     return Group(*parts)
 

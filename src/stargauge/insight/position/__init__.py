@@ -10,6 +10,7 @@ from stargauge.insight.position.answer import (
     StackMonth,
     Standing,
 )
+from stargauge.insight.position.beside import WorldBeside, world_beside
 from stargauge.insight.position.desk import WorldAnswer, flips_of_scenario, world_of_run, world_of_scenario
 from stargauge.insight.position.flips import ASKED, Flip, Flips, flips
 from stargauge.insight.position.reading import position_answers
@@ -27,9 +28,11 @@ __all__ = [
     "StackMonth",
     "Standing",
     "WorldAnswer",
+    "WorldBeside",
     "flips",
     "flips_of_scenario",
     "position_answers",
+    "world_beside",
     "world_of_run",
     "world_of_scenario",
 ]

@@ -15,6 +15,7 @@ from stargauge.insight.position.answer import PositionAnswers
 from stargauge.insight.position.flips import Flips, flips
 from stargauge.insight.position.reading import position_answers
 from stargauge.model import BLOCK_FUTURES, Prepared, prepare
+from stargauge.policy import plan_vocabulary
 from stargauge.scenario import Scenario, load_scenario, parse_scenario, to_yaml
 from stargauge.world.blocs import BLOCS
 
@@ -103,7 +104,7 @@ def world_of_scenario(
         InputError: The bloc is unknown, or the scenario leaves the world out or has mistakes.
     """
     bloc = find_bloc(bloc)
-    scenario = load_scenario(name)
+    scenario = load_scenario(name, vocabulary=plan_vocabulary())
     prepared: Prepared = prepare(scenario)
     if prepared.world is None:
         raise _without(scenario)
@@ -140,7 +141,7 @@ def _without(scenario: Scenario) -> InputError:
 
 def flips_of_scenario(name: str, futures: int, progress: Callable[[int, int], None] | None = None) -> Flips:
     """Return which conclusions of a scenario, by name or path, flip under other readings; see `flips`."""
-    return flips(prepare(load_scenario(name)), futures, progress=progress)
+    return flips(prepare(load_scenario(name, vocabulary=plan_vocabulary())), futures, progress=progress)
 
 
 def _blocks(progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
