@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from stargauge.facts import load_tables
-from stargauge.insight.claims.condition import BETWEEN, CHANGES, LEVELS, Condition
+from stargauge.insight.claims.condition import BETWEEN, LEVELS, Condition
 from stargauge.insight.claims.pairs import Side, read_side
 from stargauge.insight.claims.words import Words, wording
 from stargauge.scenario.faults import Faults, fault
@@ -232,12 +232,15 @@ class Claim(Part):
         if info.data.get("paired") is None:
             return value
         found = Faults()
-        allowed = (*LEVELS, BETWEEN, *CHANGES)
+        allowed = (*LEVELS, BETWEEN)
         for place, condition in enumerate(value):
             if condition.comparison not in allowed:
                 told = f"{condition.comparison} does not compare two scenarios; use {' or '.join(allowed)}"
                 found.add((place, "comparison"), told)
-            elif condition.at is None:
+            if condition.than is not None:
+                told = "two scenarios are compared with each other; write a threshold of their difference"
+                found.add((place, "than"), told)
+            if condition.at is None:
                 found.add((place, "by"), f"two scenarios are compared at one month; write at: {condition.by}")
         found.raise_any("true_when")
         return value

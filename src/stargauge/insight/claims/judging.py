@@ -102,7 +102,8 @@ def wilson(share: float, futures: int) -> tuple[float, float]:
     spread = Z * Z / futures
     middle = (share + spread / 2.0) / (1.0 + spread)
     half = Z * math.sqrt(share * (1.0 - share) / futures + spread / (4.0 * futures)) / (1.0 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At 0 and 1 an end is exact, which rounding would miss by a bit.
+    return 0.0 if share == 0.0 else middle - half, 1.0 if share == 1.0 else middle + half
 
 
 def _apart(legs: tuple[Leg, ...]) -> tuple[Floats, ...]:

@@ -76,6 +76,15 @@ class StoreNumbers:
             raise NotThereError(Words(f"the run folder keeps {name} at the ends of years only"))
         return self.end(column)[:, None]
 
+    def standing(self, ready: Ready) -> Floats:
+        """Return (1) the mean over futures of what a condition's metric is in the as-of month."""
+        if ready.condition.metric == REACHED:
+            return ready.standing(self)
+        month = self.months[ready.now]
+        rows = self.store.series_quantiles(ready.series)
+        means = rows.filter(rows["month"] == month)["mean"]
+        return np.array([float(means.sum())])
+
     def end(self, name: str) -> Floats:
         """Return (futures) an end value."""
         if name not in {value.name for value in self.store.record.end_values}:

@@ -66,12 +66,8 @@ def _pair_clause(ready: Ready, months: Sequence[str], paired: Paired) -> Words:
     condition = ready.condition
     about, last = subject(condition.metric, condition.place), month_words(months[ready.last])
     first, second = paired.first.title, paired.second.title
-    if condition.comparison in comparing.CHANGES:
-        base = month_words(months[ready.base])
-        about = Words(f"change of the {about.en} since {base.en}", f"{about.zh}自 {base.zh}以來的變化")
-    more = condition.comparison in (comparing.ABOVE, comparing.RISES)
-    less = condition.comparison in (comparing.BELOW, comparing.FALLS)
-    if (more or less) and condition.threshold in ((), (0.0,)) and condition.than is None:
+    more, less = condition.comparison == comparing.ABOVE, condition.comparison == comparing.BELOW
+    if (more or less) and condition.threshold == (0.0,):
         en, zh = ("higher", "高於") if more else ("lower", "低於")
         return Words(
             f"in {last.en} the {about.en} is {en} under “{first.of('en')}” than under “{second.of('en')}”",

@@ -212,7 +212,7 @@ def _from_store(
     """Return levels and what stands from a run folder; nothing where it does not hold all of them."""
     numbers = StoreNumbers(store, months)
     try:
-        return tuple((ready.level(numbers), ready.standing(numbers)) for ready in readies)
+        return tuple((ready.level(numbers), numbers.standing(ready)) for ready in readies)
     except NotThereError:
         return ()
 
