@@ -19,7 +19,7 @@ from stargauge.insight.attribution.shapley import coalitions
 from stargauge.insight.outcomes import find_outcomes
 from stargauge.insight.trials import with_levers
 from stargauge.model import Prepared, draw, prepare, simulate, simulate_block
-from stargauge.policy import modelled_levers
+from stargauge.policy import POSITION_LEVERS, modelled_levers, read_levers
 from stargauge.policy.plan import load_strategy
 from stargauge.scenario import LEVERS, Scenario, changed, load_scenario
 
@@ -199,6 +199,13 @@ def test_full_force_is_a_yardstick_of_its_own(planned: Scenario) -> None:
     assert shares["flexible_load"].actions == ()
 
 
+def test_levers_of_position_play_where_position_is_asked_for(planned: Scenario) -> None:
+    told = attribution(planned, ("model_share:2030",), futures=2, workers=1)
+    assert {player.lever for player in told.players} == {*PLAN_LEVERS, *POSITION_LEVERS}
+    assert {pillar.pillar for pillar in told.outcomes[0].pillars} == {"I", "II", "III"}
+    assert told.elsewhere == ()
+
+
 def test_before_the_plan_nothing_is_shared_out_and_it_is_said(planned: Scenario) -> None:
     told = attribution(changed(planned, as_of="2025-06-30"), ("facility_mw:2030",), futures=4, workers=1)
     assert told.players == ()
@@ -253,7 +260,8 @@ def test_actions_are_those_of_the_plan(answer: Attribution) -> None:
         assert told.actions == tuple(action.id for action in strategy.actions_of_lever(told.lever))
     assert len(answer.players[0].actions) > 0
     assert answer.players[1].actions == ()
-    assert set(answer.tracked) == set(LEVERS) - set(modelled_levers())
+    assert set(answer.tracked) == set(LEVERS) - set(read_levers())
+    assert set(answer.elsewhere) == set(read_levers()) - set(modelled_levers())
 
 
 def test_equal_bits_in_processes(few: Scenario) -> None:

@@ -61,6 +61,7 @@ def answer() -> Attribution:
         seconds=12.3,
         players=told,
         idle=("federal_land",),
+        elsewhere=("open_models",),
         tracked=("research", "talent"),
         untold={"research": ("P1.7.1", "P1.7.2"), "talent": (), "": ("P1.1.4",)},
         outcomes=outcomes(),
@@ -90,6 +91,7 @@ def test_everything_is_said_and_nothing_is_cut(answer: Attribution) -> None:
         "one month more is one month sooner",
         "Moved by neither plan nor scenario, so they add nothing: federal_land",
         "Tracked, not modelled (actions): research (2), talent (0), no lever (1)",
+        "Act on position alone, not on these outcomes: open_models",
         "Next stargauge plan permitting_time",
     ):
         assert words in flat, words

@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 
 from stargauge.facts import Fact, Normal, Registry, Tables, load_registry, load_tables
 from stargauge.model import BlockResult, Prepared, draw, prepare, simulate_block
+from stargauge.model.preparation import ASKED_LEVERS
+from stargauge.policy import POSITION_LEVERS, read_levers
 from stargauge.scenario import changed, load_scenario
+from stargauge.world.setup import WORLD_LEVERS
 
 FUTURES = 64
 
@@ -143,8 +146,8 @@ def test_blocks_are_the_same_in_any_order_and_process() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"policy": {"off": ["P1", "export_packages"], "delay": {"P3": "12 months"}}},
-        {"levers": {"export_packages": 1.0}},
+        {"policy": {"off": ["adoption", "research"], "delay": {"evaluation": "12 months"}}},
+        {"levers": {"evaluation": 1.0}},
         {"stages": {"power": {"scale": 1.0}}},
         {"cancellation": {"scale": 1.0}},
     ],
@@ -253,3 +256,8 @@ def _rival(fact: Fact, day: date) -> Fact:
             "distribution": fact.distribution.scaled(7.0),
         }
     )
+
+
+def test_levers_of_position_are_those_that_the_world_reads() -> None:
+    assert set(POSITION_LEVERS) == set(WORLD_LEVERS)
+    assert set(ASKED_LEVERS) == set(read_levers())

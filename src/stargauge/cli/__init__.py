@@ -165,10 +165,10 @@ def scenario_check(scenario: str, *, as_json: AsJson = False) -> None:
     Args:
         scenario: Built-in name or path.
     """
-    from stargauge.policy import modelled_levers, plan_vocabulary, remarks
+    from stargauge.policy import plan_vocabulary, read_levers, remarks
     from stargauge.scenario import check_scenario
 
-    checked = check_scenario(scenario, modelled_levers(), vocabulary=plan_vocabulary(), remarks=remarks)
+    checked = check_scenario(scenario, read_levers(), vocabulary=plan_vocabulary(), remarks=remarks)
     show(checked, as_json)
 
 

@@ -119,8 +119,11 @@ QUANTITIES = {
         "supply_capital_usd_b", "capital of new power plants since the as-of date", "bn_USD", False
     ),
     "bill_percent": Quantity("bill_effect_percent", "bill effect", "percent", True),
+    "compute_share": Quantity("compute_share_location", "share of the world's compute", "ratio", False),
+    "model_share": Quantity("model_share", "share of models in use", "ratio", False),
     "opposition": Quantity("opposition_level", "level of opposition", "ratio", True),
 }
+OF_POSITION = ("compute_share_location", "model_share")
 CHANCE, CHANCE_BY_END, STANDING = "chance", "chance_by_end", "months_standing"
 
 
@@ -155,6 +158,12 @@ def find_outcomes(prepared: Prepared, names: Iterable[str]) -> tuple[Outcome, ..
     if mistakes:
         raise InputError("--outcome", mistakes)
     return tuple(found)
+
+
+def of_position(outcome: Outcome, prepared: Prepared) -> bool:
+    """Return whether an outcome is one of position among blocs."""
+    rows = outcome.rows if isinstance(outcome, PathOutcome) else ()
+    return any(prepared.series[row].name.split(":")[0] in OF_POSITION for row in rows)
 
 
 def _outcome(prepared: Prepared, name: str) -> Outcome:

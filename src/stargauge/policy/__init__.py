@@ -1,6 +1,13 @@
 """Policy: how far the plan gets, what a lever does to the world, and the source of its size."""
 
-from stargauge.policy.effects import ACTS_ON, Effect, modelled_effects, modelled_levers
+from stargauge.policy.effects import (
+    ACTS_ON,
+    POSITION_LEVERS,
+    Effect,
+    modelled_effects,
+    modelled_levers,
+    read_levers,
+)
 from stargauge.policy.execution.course import (
     Course,
     CourseDraws,
@@ -14,6 +21,7 @@ from stargauge.policy.paths import LeverPaths, lever_paths, scale_integrals
 
 __all__ = [
     "ACTS_ON",
+    "POSITION_LEVERS",
     "Course",
     "CourseDraws",
     "Effect",
@@ -27,6 +35,7 @@ __all__ = [
     "modelled_levers",
     "plan_vocabulary",
     "prepare_course",
+    "read_levers",
     "remarks",
     "scale_integrals",
 ]

@@ -30,6 +30,10 @@ ACTS_ON = {
 """The stage, or else the quantity, that each modelled lever acts on."""
 
 
+POSITION_LEVERS = ("open_models", "export_packages", "export_controls", "security_conditions")
+"""Levers that position among blocs reads; what they do there is told in `docs/world.md`."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """A modelled effect: the input that holds its size, the lever, what it acts on."""
@@ -43,6 +47,11 @@ class Effect:
 def modelled_levers() -> tuple[str, ...]:
     """Return the levers that some effect of this version uses."""
     return tuple(ACTS_ON)
+
+
+def read_levers() -> tuple[str, ...]:
+    """Return the levers that something in a run reads; the others are tracked only."""
+    return (*ACTS_ON, *POSITION_LEVERS)
 
 
 def effect_name(lever: str) -> str:

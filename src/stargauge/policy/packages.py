@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.errors import InputError, Mistake
-from stargauge.policy.effects import modelled_levers
+from stargauge.policy.effects import read_levers
 from stargauge.policy.plan.loading import load_strategy, strategy_names
 from stargauge.policy.plan.selection import PILLAR_NUMERALS, named
 from stargauge.policy.plan.strategy import Strategy
@@ -147,7 +147,7 @@ def remarks(scenario: Scenario) -> tuple[str, ...]:
     told = []
     for (field, *_), name in policy.names:
         levers = {strategy.action_by_id[one].lever for one in actions_named(strategy, name)}
-        if not levers & set(modelled_levers()):
+        if not levers & set(read_levers()):
             tracked = sorted(levers - {""})
             drives = (
                 f"its actions drive {', '.join(tracked)}, tracked only" if tracked else "it drives no lever"

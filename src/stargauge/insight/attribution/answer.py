@@ -142,10 +142,10 @@ class LeverTold:
 class Attribution:
     """What the levers of a scenario buy.
 
-    `players` are the levers at work, `idle` those with a modelled effect that nothing moves (they
-    add exactly 0), `tracked` those without one, `untold` the actions behind each of these, "" for those that
-    drive no lever. `remark` says where there is no plan yet. `simulations` counts simulated blocks of
-    futures.
+    `players` are the levers at work, `elsewhere` those that act on none of the outcomes, `idle` those with a
+    modelled effect that nothing moves (they add exactly 0), `tracked` those without one. `untold` are the
+    actions behind the last and those elsewhere, "" for those that drive no lever. `remark` says where there
+    is no plan yet. `simulations` counts simulated blocks of futures.
     """
 
     scenario: str
@@ -163,6 +163,7 @@ class Attribution:
     seconds: float
     players: tuple[LeverTold, ...]
     idle: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     tracked: tuple[str, ...]
     untold: dict[str, tuple[str, ...]]
     outcomes: tuple[OutcomeShares, ...]

@@ -16,7 +16,7 @@ import numpy as np
 from stargauge.errors import InputError, Mistake
 from stargauge.insight.attribution.shapley import merged
 from stargauge.insight.trials import Levers, Undone, Variant
-from stargauge.policy import Course, modelled_levers
+from stargauge.policy import Course, modelled_levers, read_levers
 from stargauge.scenario import LEVERS, Scenario, changed
 
 FULL = 1.0
@@ -81,7 +81,9 @@ class LeverGame:
         return [step.canonical() for step in self.scenario.levers.get(lever, ())]
 
 
-def lever_game(scenario: Scenario, course: Course, full_force: bool = False) -> LeverGame:
+def lever_game(
+    scenario: Scenario, course: Course, full_force: bool = False, position: bool = False
+) -> LeverGame:
     """Return the game of a scenario's levers.
 
     Args:
@@ -89,11 +91,12 @@ def lever_game(scenario: Scenario, course: Course, full_force: bool = False) -> 
         course: What becomes of the plan in it.
         full_force: All modelled levers at 1 from the month after the as-of date, whatever plan and scenario
             make of them.
+        position: Whether levers that act on position among blocs alone play too.
 
     Raises:
         InputError: Full force cannot be set, as no month of the run comes after the as-of date.
     """
-    modelled = modelled_levers()
+    modelled = read_levers() if position else modelled_levers()
     if full_force:
         since = month_after(scenario.as_of)
         if since > scenario.end:

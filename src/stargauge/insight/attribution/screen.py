@@ -197,6 +197,8 @@ def _foot(answer: Attribution) -> list[Text]:
         lines.append(
             Text(f"Moved by neither plan nor scenario, so they add nothing: {', '.join(answer.idle)}")
         )
+    if answer.elsewhere:
+        lines.append(Text(f"Act on position alone, not on these outcomes: {', '.join(answer.elsewhere)}"))
     lines.append(Text(f"Tracked, not modelled (actions): {_untold(answer)}", style="dim"))
     behind = next((told.lever for told in answer.players if told.actions), None)
     if behind:

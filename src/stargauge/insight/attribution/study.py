@@ -20,10 +20,10 @@ from stargauge.insight.attribution.hanging import with_actions
 from stargauge.insight.attribution.ledger import Design, Ledger
 from stargauge.insight.attribution.shapley import MOST_EXACT
 from stargauge.insight.attribution.tally import outcome_shares
-from stargauge.insight.outcomes import Outcome, default_names, find_outcomes
+from stargauge.insight.outcomes import Outcome, default_names, find_outcomes, of_position
 from stargauge.insight.trials import Subject, Task, carry_out_all, tasks_of_block, with_levers
 from stargauge.model import prepare
-from stargauge.policy import Course, expected_worth, modelled_levers
+from stargauge.policy import POSITION_LEVERS, Course, expected_worth, read_levers
 from stargauge.policy.plan import Strategy, load_strategy
 from stargauge.scenario import LEVERS, Scenario
 
@@ -79,12 +79,13 @@ def attribution(
     began = time.perf_counter()
     registry, tables = registry or load_registry(), tables or load_tables()
     prepared = prepare(scenario, registry, tables)
-    game = lever_game(scenario, prepared.course, full_force)
+    measured = find_outcomes(prepared, outcomes or default_names(prepared))
+    position = any(of_position(outcome, prepared) for outcome in measured)
+    game = lever_game(scenario, prepared.course, full_force, position)
     prepared = with_levers(prepared, game.scenario.levers)
     count = futures if futures is not None else EXACT_FUTURES if exact else SAMPLED_FUTURES
     workers = available_workers() if workers is None else workers
     _check(game, exact, count, workers)
-    measured = find_outcomes(prepared, outcomes or default_names(prepared))
     design = Design(
         game.players,
         tuple(places for _, places in game.pillars),
@@ -103,7 +104,7 @@ def attribution(
     if kept:
         kept.remove()
     strategy, course = load_strategy(scenario.policy.strategy), prepared.course
-    tracked = tuple(name for name in LEVERS if name not in modelled_levers())
+    tracked = tuple(name for name in LEVERS if name not in read_levers())
     return Attribution(
         scenario=scenario.name,
         scenario_digest=scenario.digest(),
@@ -120,9 +121,11 @@ def attribution(
         seconds=time.perf_counter() - began,
         players=tuple(_told(game, name, strategy, course) for name in game.players),
         idle=game.idle,
+        elsewhere=() if position else POSITION_LEVERS,
         tracked=tracked,
         untold={
-            name: tuple(action.id for action in strategy.actions_of_lever(name)) for name in (*tracked, "")
+            name: tuple(action.id for action in strategy.actions_of_lever(name))
+            for name in (*tracked, *(() if position else POSITION_LEVERS), "")
         },
         outcomes=tuple(
             with_actions(one, outcome, game, course) for one, outcome in zip(told, measured, strict=True)
