@@ -95,6 +95,7 @@ def run(one: Future) -> dict[str, list[dict[str, float]]]:
     lettable = let["US"] * us[start] + sum(let.get(bloc, 0.0) * observed(bloc) for bloc in HOSTS)
     rented = cohorts(min(observed("China.rented"), lettable))
     state = dict.fromkeys(SHOCK_ORDER, 0.0)
+    came = {bloc: observed(bloc) * max(0.0, 1 - 1 / past) for bloc in HOSTS}
     refused = 0.0
     answer: dict[str, list[dict[str, float]]] = {name: [] for name in ("location", "owner", "user", "parts")}
 
@@ -129,7 +130,6 @@ def run(one: Future) -> dict[str, list[dict[str, float]]]:
         shock = {
             name: min(most, max(1 / most, math.exp(min(50.0, max(-50.0, x))))) for name, x in state.items()
         }
-        before = answer["location"][-1]
         now = efficiency(slot)
         years = since("compute.chip_supply", slot)
         supply = (
@@ -180,8 +180,9 @@ def run(one: Future) -> dict[str, list[dict[str, float]]]:
         asked = max(0.0, min(wanted * through, rules.cap[slot] * supply, room_h100e))
         refused, bought = asked * refusal, asked * (1 - refusal)
         wanted -= bought
-        could = let["US"] * before["US"] + sum(let.get(bloc, 0.0) * before[bloc] for bloc in HOSTS)
-        rents = max(0.0, min(wanted, could - rented.at(slot)))
+        could = let["US"] * max(0.0, us[slot - 1] - us[slot - 2]) if slot > 1 else 0.0
+        could += sum(let.get(bloc, 0.0) * came[bloc] for bloc in HOSTS)
+        rents = min(wanted, could)
         wanted -= rules.rentable[slot] * rents
         flow = v["world.compute.smuggled"] * v["world.compute.smuggled.chip"]
         flow *= v["world.compute.smuggled.chip_growth"] ** since("world.compute.smuggled", slot)
@@ -198,7 +199,8 @@ def run(one: Future) -> dict[str, list[dict[str, float]]]:
             filled = reach * (fresh_halls[bloc] + old_halls[bloc])
             for_us = reach * (us_owned_share * fresh_halls[bloc] + kept_ours)
             mw[bloc].add(filled + fresh[bloc], until)
-            there[bloc].add((filled + fresh[bloc]) * now, until)
+            came[bloc] = (filled + fresh[bloc]) * now
+            there[bloc].add(came[bloc], until)
             ours[bloc].add((for_us + fresh[bloc]) * now, until)
         mw["China"].add(made / (now * china("efficiency")) + (bought + hidden) / now, until)
         for part, amount in (("domestic", made), ("licensed", bought), ("smuggled", hidden)):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stargauge.facts import Registry
-from stargauge.world.ledgers.arrays import CHINA, EU, LOCATION, US, LedgerPaths
+from stargauge.world.ledgers.arrays import CHINA, EU, LOCATION, OWN_CHIPS, US, LedgerPaths
 from stargauge.world.ledgers.plan import LedgerPlan
 
 Floats = NDArray[np.float64]
@@ -81,9 +81,16 @@ def _counted_share(paths: LedgerPaths, year: slice) -> Floats:
     return _counted(paths, year) / _world(paths, year)
 
 
-def _added_ratio(paths: LedgerPaths, year: slice) -> Floats:
-    us = paths.location[:, year.stop - 1, US] - paths.location[:, year.start - 1, US]
-    ratio: Floats = us / paths.added[:, year, LOCATION + CHINA].sum(axis=1)
+def _added_ratio(column: int) -> Measure:
+    """Return what the US adds in a year over a part of what China adds: a column of additions."""
+
+    def ratio(paths: LedgerPaths, year: slice) -> Floats:
+        us = paths.location[:, year.stop - 1, US] - paths.location[:, year.start - 1, US]
+        # A few futures make next to nothing: a ratio of infinity is a ratio all the same.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Floats = us / paths.added[:, year, column].sum(axis=1)
+        return found
+
     return ratio
 
 
@@ -99,9 +106,19 @@ PUBLISHED = (
     Published("OWN-China-2025-Q4", "owner, without smuggled and rented", "H100e", 2025, _counted),
     Published("SHR-owned-China-2025-Q4", "owner, without smuggled and rented", "ratio", 2025, _counted_share),
     Published(
-        "RAT-no-exports-US-China-2026", "added, by location, without exports", "ratio", 2026, _added_ratio
+        "RAT-no-exports-US-China-2026",
+        "added: US, and China's own chips",
+        "ratio",
+        2026,
+        _added_ratio(OWN_CHIPS),
     ),
-    Published("RAT-b30a-US-China-2026", "added, by location, if sales are open", "ratio", 2026, _added_ratio),
+    Published(
+        "RAT-b30a-US-China-2026",
+        "added, by location, if sales are open",
+        "ratio",
+        2026,
+        _added_ratio(LOCATION + CHINA),
+    ),
 )
 """What is published that a part of the ledgers measures."""
 

@@ -80,7 +80,7 @@ def retired(f: int, q: int, column: int, observed: float, flows: Flows, paths: L
     """Return what goes in slot q of a stock: what was added a life before, of it or of what was observed."""
     then = q - flows.life[f]
     gone: float = paths.aging[f, q] * observed
-    if then > 0:
+    if then > flows.observed:
         gone += paths.added[f, then, column]
     return gone
 
@@ -110,11 +110,8 @@ def china_step(f: int, q: int, supply: float, flows: Flows, tools: Floats, paths
     licensed = asked - refused
     wanted, left, ready = wanted - licensed, left - licensed, ready - licensed
 
-    lettable = 0.0
-    for b in range(US, AFTER_HOSTS):
-        lettable += flows.let[f, b] * paths.location[f, q - 1, b]
     let_before = max(0.0, paths.let[f, q - 1] - retired(f, q, LET, paths.let[f, o], flows, paths))
-    let = min(wanted, max(0.0, lettable - let_before))
+    let = min(wanted, lettable_new(f, q, flows, paths))
     wanted -= flows.rentable[q] * let
 
     tried = flows.smuggled_h100e[f, q] * shock_factor(paths.shocks[f, q, SMUGGLED], most)
@@ -140,6 +137,20 @@ def china_step(f: int, q: int, supply: float, flows: Flows, tools: Floats, paths
     paths.location[f, q, CHINA] = paths.domestic[f, q] + paths.licensed[f, q] + paths.smuggled[f, q]
     left -= smuggled
     return left
+
+
+@step
+def lettable_new(f: int, q: int, flows: Flows, paths: LedgerPaths) -> float:
+    """Return what may be let to China in slot q: its share of what the quarter before added abroad, H100e.
+
+    Of what was added and not of what stands: what is let to others is not waiting for China.
+    """
+    new = 0.0
+    if q > 1:
+        new = flows.let[f, US] * max(0.0, flows.us_h100e[f, q - 1] - flows.us_h100e[f, q - 2])
+    for b in range(FIRST_HOST, AFTER_HOSTS):
+        new += flows.let[f, b] * paths.added[f, q - 1, LOCATION + b]
+    return new
 
 
 @step
@@ -243,6 +254,7 @@ def open_paths(
             paths.location[f, q, b] = opening.location[f, b]
             paths.us_owned[f, q, b] = opening.us_owned[f, b]
             paths.it_mw[f, q, b] = opening.it_mw[f, b]
+            paths.added[f, q, LOCATION + b] = opening.location[f, b] * max(0.0, 1.0 - 1.0 / opening.growth[f])
         for k in range(paths.aging.shape[1]):
             paths.aging[f, k] = aging(k - q, flows.life[f], opening.growth[f])
         for k in range(q, -1, -1):
