@@ -48,6 +48,23 @@ GRID: dict[str, set[str]] = {
     "ac": {"catalogue", "flows", "hosting", "network", "options", "readers"},
     "siting": {"catalogue", "flexibility", "flows", "hosting", "network", "options", "upgrades"},
 }
+WORLD: dict[str, set[str]] = {
+    "blocs": set(),
+    "poles": set(),
+    "slots": set(),
+    "tails": set(),
+    "quarters": set(),
+    "controls": {"blocs"},
+    "series": {"blocs", "poles"},
+    "trust": {"blocs", "slots", "tails"},
+    "rules": {"blocs", "slots", "tails"},
+    "adoption": {"blocs", "slots", "tails"},
+    "ledgers": {"blocs", "controls", "series"},
+    "position": {"blocs"},
+    "kernel": {"adoption", "ledgers", "quarters", "rules", "trust"},
+    "setup": {"adoption", "ledgers", "position", "quarters", "rules", "trust"},
+    "block": {"adoption", "blocs", "kernel", "ledgers", "rules", "setup", "trust"},
+}
 EVERYTHING = {"commands", "cli", "__init__"}
 KERNELS = (
     "delivery/clocks.py",
@@ -59,6 +76,15 @@ KERNELS = (
     "power/kernel.py",
     "opposition/index.py",
     "compute/stock.py",
+    "world/kernel.py",
+    "world/tails.py",
+    "world/adoption/market.py",
+    "world/ledgers/steps.py",
+    "world/ledgers/capability.py",
+    "world/position/kernel.py",
+    "world/rules/laws.py",
+    "world/trust/opinion.py",
+    "world/trust/packages.py",
     "model/land.py",
     "model/territory.py",
     "model/serving.py",
@@ -99,14 +125,28 @@ def test_a_room_imports_only_what_it_may(path: Path) -> None:
 
 @pytest.mark.parametrize("name", GRID)
 def test_rooms_of_the_grid_stand_on_each_other_one_way(name: str) -> None:
-    paths = (SOURCE / "grid" / name).rglob("*.py") if (SOURCE / "grid" / name).is_dir() else None
-    for path in paths or [SOURCE / "grid" / f"{name}.py"]:
+    _one_way("grid", name, GRID)
+
+
+@pytest.mark.parametrize("name", WORLD)
+def test_rooms_of_the_world_stand_on_each_other_one_way(name: str) -> None:
+    _one_way("world", name, WORLD)
+
+
+def test_every_room_of_the_world_is_told() -> None:
+    found = {path.relative_to(SOURCE / "world").parts[0] for path in (SOURCE / "world").rglob("*.py")}
+    assert {name.removesuffix(".py") for name in found} - {"__init__"} == set(WORLD)
+
+
+def _one_way(room: str, name: str, allowed: dict[str, set[str]]) -> None:
+    folder = SOURCE / room / name
+    for path in folder.rglob("*.py") if folder.is_dir() else [SOURCE / room / f"{name}.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("stargauge.grid")):
+            if not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"stargauge.{room}")):
                 continue
             parts = (node.module or "").split(".")
             asked = {parts[2]} if len(parts) > 2 else {alias.name for alias in node.names}
-            assert asked <= GRID[name] | {name}, f"{path.name} asks {asked}"
+            assert asked <= allowed[name] | {name}, f"{path.name} asks {asked}"
 
 
 def test_every_room_is_in_the_picture() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -22,6 +23,9 @@ WANTED_YEARS = (2028, 2030)
 """Years beside the as-of month and the run's last: four months fit a screen."""
 
 MAIN_YEAR = "2030"
+LINE, MARGIN = 100, 24
+"""Columns of a screen, and where the words of a run's lines begin."""
+
 MILLION = 1e6
 MW_PER_GW = 1000.0
 
@@ -89,16 +93,13 @@ def shown_months(position: PositionAnswers) -> tuple[str, ...]:
 
 
 def position_lines(position: PositionAnswers) -> RenderableType:
-    """Return the lines on position in the screen of a run."""
+    """Return the lines on position in the screen of a run: the class of world, and who leads each layer."""
     month = main_month(position)
-    leads = []
-    for layer in position.layers:
-        found = layer.of(month)
-        chance = f", {_percent(found.leads[found.leader])}" if found.leads else ""
-        leads.append(f"{layer.layer} {found.leader} ({_percent(found.shares[found.leader].p50)}{chance})")
-    text = Text("Who stands where", style="bold")
-    text.append(f"        {main_sentence(position)}\n", style="not bold")
-    text.append(f"{'':24}leads (share, chance to lead): {' · '.join(leads)}", style="not bold")
+    leaders = [(layer.layer, layer.of(month)) for layer in position.layers]
+    leads = (f"{name} {one.leader} {_percent(one.shares[one.leader].p50)}" for name, one in leaders)
+    lines = [*wrap(main_sentence(position), LINE - MARGIN), f"leads: {' · '.join(leads)}"]
+    text = Text("Who stands where".ljust(MARGIN), style="bold")
+    text.append(f"\n{'':{MARGIN}}".join(lines), style="not bold")
     return text
 
 
