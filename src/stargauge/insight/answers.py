@@ -124,6 +124,7 @@ class Answers:
     phases: int
     drivers: tuple[Driver, ...]
     tracked_levers: tuple[str, ...]
+    plan_remark: str
     not_modelled: tuple[str, ...]
     backtest: Backtest | None
 
@@ -175,6 +176,7 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
         phases=len(prepared.delivery.arrays),
         drivers=tuple(drivers(prepared, store)),
         tracked_levers=scenario.tracked_levers(read_levers()),
+        plan_remark=prepared.course.remark,
         not_modelled=NOT_MODELLED,
         backtest=scored,
     )

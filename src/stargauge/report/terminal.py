@@ -59,6 +59,8 @@ def run_screen(answers: Answers, seconds: float, written: Iterable[str], report:
         parts += [Text(), position_lines(answers.position)]
     if answers.backtest:
         parts += [Text(), _trust(answers.backtest, answers.scenario)]
+    if answers.plan_remark:
+        parts.append(Text(f"Moves nothing   {answers.plan_remark}"))
     if answers.tracked_levers:
         parts.append(Text(f"Tracked, not modelled   {', '.join(answers.tracked_levers)}"))
     parts += [
