@@ -33,6 +33,10 @@ ALLOWED: dict[str, set[str]] = {
         "ensemble",
     },
     "report": {"errors", "facts", "scenario", "policy", "track", "grid", "world", "ensemble", "insight"},
+    "web": {
+        "errors", "facts", "scenario", "policy", "track", "grid", "delivery", "model", "ensemble", "insight",
+        "runs",
+    },
     "runs": {"errors", "facts", "scenario", "model", "ensemble", "insight"},
     "terminal": {"errors"},
 }  # fmt: skip

@@ -195,6 +195,8 @@ def test_verify_finds_a_changed_file(
         (["grid", "host", "case30", "--near", "32,-99"], "no coordinates"),
         (["grid", "screen", "case30", "--kind", "line"], "branch, unit, dc, bridge"),
         (["power", "PJM"], "CAL, CAR, CENT"),
+        (["serve", "us-2062"], "us-2026"),
+        (["serve", "--port", "70000"], "8765"),
         (["world", "Chine"], "China"),
         (["world", "flips", "--futures", "0"], "expected at least 1"),
         (["power", "flex", "--authority", "PJN"], "PJM"),

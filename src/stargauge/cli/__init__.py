@@ -17,6 +17,7 @@ from stargauge.cli.insight import compare, levers
 from stargauge.cli.options import AsJson
 from stargauge.cli.plan import plan_app
 from stargauge.cli.power import data_app, power_app
+from stargauge.cli.serve import serve
 from stargauge.cli.world import world_app
 from stargauge.errors import InputError, StargaugeError
 from stargauge.terminal import show
@@ -36,6 +37,7 @@ app.command(controls_app)
 app.command(world_app)
 app.command(levers)
 app.command(compare)
+app.command(serve)
 app.command(claims)
 
 OutFolder = Annotated[Path, Parameter(help="Run folder to write; a run interrupted there is gone on with.")]
