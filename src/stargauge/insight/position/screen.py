@@ -97,7 +97,8 @@ def position_lines(position: PositionAnswers) -> RenderableType:
     month = main_month(position)
     leaders = [(layer.layer, layer.of(month)) for layer in position.layers]
     leads = (f"{name} {one.leader} {_percent(one.shares[one.leader].p50)}" for name, one in leaders)
-    lines = [*wrap(main_sentence(position), LINE - MARGIN), f"leads: {' · '.join(leads)}"]
+    told = (main_sentence(position), f"leads: {' · '.join(leads)}")
+    lines = [line for one in told for line in wrap(one, LINE - MARGIN)]
     text = Text("Who stands where".ljust(MARGIN), style="bold")
     text.append(f"\n{'':{MARGIN}}".join(lines), style="not bold")
     return text
