@@ -18,19 +18,16 @@ from stargauge.ensemble import Store, verify
 from stargauge.facts import load_registry, load_tables
 from stargauge.insight import Backtest, backtest
 from stargauge.insight.position import world_beside
-from stargauge.model import prepare
+from stargauge.insight.strategy import strategy_answer
+from stargauge.model import execution_luck, prepare
 from stargauge.policy import plan_vocabulary
 from stargauge.report import write_report
 from stargauge.report.terminal import backtest_screen, run_screen
 from stargauge.runs import run, run_inputs
 from stargauge.scenario import changed, load_scenario, parse_scenario
-from stargauge.streams import uniforms
 from stargauge.terminal import console, show, show_json
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from stargauge.policy.execution import BacktestAnswer, OutlookAnswer
 
 SCORE_FUTURES = 512
@@ -71,7 +68,9 @@ def run_command(
     report = out / REPORT
     with _bar(say, "other readings") as advance:
         beside = world_beside(finished.prepared, advance)
-    write_report(finished.answers, load_tables(), report, beside=beside)
+    with _bar(say, "what the plan buys") as advance:
+        strategy = strategy_answer(scenario, workers=workers, progress=advance)
+    write_report(finished.answers, load_tables(), report, strategy, beside)
     if as_json:
         show_json(finished.answers.to_dict())
         return
@@ -112,21 +111,17 @@ def _bar(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def _execution_luck(entity: str, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
-    return uniforms(0, "policy.execution", entity, 0, shape)
-
-
 def plan_backtest_answer(as_of: date | None, strategy: str) -> BacktestAnswer:
     """Return stages predicted from the events known on a day, the end of 2025 by default, and scores."""
     from stargauge.policy.execution import plan_backtest
 
     if as_of is None:
-        return plan_backtest(_execution_luck, strategy=strategy)
-    return plan_backtest(_execution_luck, as_of, strategy=strategy)
+        return plan_backtest(execution_luck, strategy=strategy)
+    return plan_backtest(execution_luck, as_of, strategy=strategy)
 
 
 def plan_outlook_answer(as_of: date | None, until: int, strategy: str) -> OutlookAnswer:
     """Return how far actions and levers are likely to get, by year."""
     from stargauge.policy.execution import plan_outlook
 
-    return plan_outlook(_execution_luck, as_of, until, strategy)
+    return plan_outlook(execution_luck, as_of, until, strategy)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from stargauge.insight.attribution import Attribution, attribution
+from stargauge.model import execution_luck
 from stargauge.policy.execution import BacktestAnswer, plan_backtest
 from stargauge.policy.plan import Panel, load_strategy, quarterly_panel
 from stargauge.scenario import Scenario
-from stargauge.streams import uniforms
 
 FUTURES = 256
 """Futures of the attribution that stands beside a run: one block, along an order and its reverse."""
@@ -29,11 +26,6 @@ class StrategyAnswer:
     panel: Panel | None
     backtest: BacktestAnswer | None
     attribution: Attribution | None
-
-
-def execution_luck(entity: str, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
-    """Return the draws that fits of the execution are made with, the same in every process."""
-    return uniforms(0, "policy.execution", entity, 0, shape)
 
 
 def strategy_answer(

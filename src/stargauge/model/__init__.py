@@ -6,7 +6,7 @@ function of the two; `simulate_block` is both, and what an ensemble calls.
 
 from stargauge.model.block import Block
 from stargauge.model.outcomes import LATE_PARTS, PledgeTest
-from stargauge.model.preparation import POOL_DRAWS, Prepared, prepare
+from stargauge.model.preparation import POOL_DRAWS, Prepared, execution_luck, prepare
 from stargauge.model.regional import LIMIT_NAMES, TECHNOLOGY_GROUPS
 from stargauge.model.series import ALL_NAMED, NATION, EndValue, Series
 from stargauge.model.simulation import (
@@ -37,6 +37,7 @@ __all__ = [
     "Series",
     "deliver",
     "draw",
+    "execution_luck",
     "prepare",
     "simulate",
     "simulate_block",

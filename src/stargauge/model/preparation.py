@@ -143,7 +143,7 @@ def prepare(
     power = prepare_power(known, None, scenario.months(), scenario.as_of)
     opposition = opposition_inputs(known)
     effects = modelled_effects(known)
-    course = prepare_course(scenario, known, ASKED_LEVERS, _posterior_luck)
+    course = prepare_course(scenario, known, ASKED_LEVERS, execution_luck)
     unwired = _unwired(delivery)
     plan = outcome_plan(scenario, delivery, compute, power, opposition, tables)
     position = prepare_world(scenario, known) if world else None
@@ -203,7 +203,8 @@ def _told(world: WorldPlan, scenario: Scenario, plan: OutcomePlan, compute: Comp
     return world_outcomes(world, scenario.months(), shared, np.broadcast_to(bound, len(scenario.months())))
 
 
-def _posterior_luck(name: str, shape: tuple[int, ...]) -> Floats:
+def execution_luck(name: str, shape: int | tuple[int, ...]) -> Floats:
+    """Return the draws that the plan's hazards are fitted with: the same whatever the seed of a run."""
     return uniforms(POSTERIOR_SEED, "policy.execution", name, 0, shape)
 
 

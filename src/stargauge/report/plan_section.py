@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stargauge.insight.attribution import OutcomeShares
+from stargauge.insight.attribution import ActionShare, LeverShare, OutcomeShares
 from stargauge.insight.strategy import StrategyAnswer
 from stargauge.insight.wording import difference_text, level_text, unit_words
 from stargauge.policy.execution import BacktestAnswer
-from stargauge.policy.plan import Panel
+from stargauge.policy.plan import Panel, Strategy, load_strategy
 from stargauge.report import plan_wording as words
 from stargauge.report.charts import Chart, Table, rows_table
 from stargauge.report.numbers import day_long, decimal, share
@@ -23,6 +23,7 @@ SEEN_AGAINST = 0.05
 
 MODEL, STILL, LINE = "hazards", "nothing moves", "line by pillar"
 DIGITS = 3
+WORTH_DIGITS = 2
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def plan_section(answer: StrategyAnswer) -> PlanSection:
         tracked=words.TRACKED.format(levers=listing([lever_name(one) for one in shares.tracked]))
         if shares and shares.tracked
         else "",
-        actions=None,
+        actions=_actions(first, load_strategy(shares.strategy)) if shares and first else None,
         actions_caption=words.ACTIONS_CAPTION.format(day=day_long(answer.as_of)),
         others=_others(shares.outcomes[1:]) if shares and len(shares.outcomes) > 1 else None,
         score=_score(scored) if scored else None,
@@ -101,7 +102,35 @@ def _buys(one: OutcomeShares) -> tuple[str, ...]:
     ]
     if against:
         told.append(words.AGAINST.format(levers=listing(against)))
+    if one.never is not None and one.never_total is not None and one.never_error is not None:
+        told.append(
+            words.NEVER.format(
+                never=level_text(one.never, one.unit),
+                total=_difference(one, one.never_total, one.never_error),
+            )
+        )
     return tuple(told)
+
+
+def _actions(one: OutcomeShares, plan: Strategy) -> Table | None:
+    """Return the actions that an outcome hangs on, what carries most first; None where nothing does."""
+    carried: list[tuple[LeverShare, ActionShare]] = sorted(
+        ((lever, action) for lever in one.levers for action in lever.actions),
+        key=lambda pair: (-abs(pair[1].value), pair[1].action),
+    )
+    rows = [
+        (
+            action.action,
+            plan.action_by_id[action.action].text,
+            lever_name(lever.lever),
+            f"{decimal(action.worth_now, WORTH_DIGITS)} → {decimal(action.worth_then, WORTH_DIGITS)}",
+            _difference(one, action.value, action.part * lever.standard_error),
+        )
+        for lever, action in carried
+    ]
+    if not rows:
+        return None
+    return rows_table(words.ACTIONS_TITLE, words.ACTIONS_COLUMNS, list(rows), words.ACTIONS_NUMERIC)
 
 
 def _difference(one: OutcomeShares, value: float, error: float) -> str:

@@ -16,7 +16,10 @@ BUYS = (
 MOSTLY = "Most of that comes through {levers}."
 AGAINST = "Against it work {levers}."
 AGAINST_ONE = "{lever} in {share} of futures"
-LOST = "Had what was in force been taken back, it would stand {total} from where it is frozen."
+NEVER = (
+    "With no plan at all from the next month on, what was in force taken back, it would be {never}: plan and "
+    "scenario add {total} to that."
+)
 SCORED = (
     "Asked with what was known on {origin} for the stage of each action on {target}, the execution model "
     "scored {model} (Brier; 0 is perfect, 2 is worst); “nothing moves” {still}, a straight line by pillar "
@@ -57,10 +60,11 @@ ACCURACY = (
 
 ACTIONS_TITLE = "The actions it hangs on"
 ACTIONS_CAPTION = (
-    "A lever’s share, parted among the actions behind it by how far each is expected to get between "
-    "{day} and the date of the outcome."
+    "A lever’s share, parted among the actions behind it by what each is expected to gain between {day} and "
+    "the month of the outcome. Worth: 0 none, 0.15 begun, 0.5 partly in force, 1 in force."
 )
-ACTIONS_COLUMNS = ("Action", "What it asks", "Lever", "Stage", "Carries")
+ACTIONS_COLUMNS = ("Action", "What it asks", "Lever", "Worth, now → then", "Carries")
+ACTIONS_NUMERIC = 3
 
 OTHERS_TITLE = "Other outcomes, all levers together"
 OTHERS_COLUMNS = ("Outcome", "Frozen", "Carried out", "Difference")

@@ -1,7 +1,7 @@
 """What each lever buys: the actions behind it, and its physical effect where a source gives a size.
 
-The names are those of `scenario.levers`; sizes are facts of the registry that feed `lever.NAME.effect`. A
-lever either declares where it acts and has such a fact, or says why it has none: then it is tracked, not
+The names are those of `scenario.levers`; sizes are facts of the registry that feed the declared input. A
+lever either declares where it acts and by which input, or says why it has none: then it is tracked, not
 modelled. An effect that was not yet known on a day is tracked on that day.
 """
 
@@ -28,10 +28,11 @@ LeverState = Literal["sourced", "tracked"]
 
 
 class LeverRow(Record):
-    """One row of `levers.csv`: where a lever acts, or why it is tracked and not modelled."""
+    """One row of `levers.csv`: what a lever acts on and by which input, or why it is only tracked."""
 
     lever: FilledWords
     acts_on: Words = ""
+    effect: Words = ""
     tracked_because: Words = ""
 
 
@@ -86,8 +87,8 @@ class LeverLine:
 
 
 def effect_input(lever: str) -> str:
-    """Return the model input that holds the size of a lever's effect."""
-    return f"lever.{lever}.effect"
+    """Return the model input that holds the size of a lever's effect, "" for a lever that is tracked."""
+    return next(row.effect for row in read_levers() if row.lever == lever)
 
 
 def lever_lines(strategy: Strategy, registry: Registry, as_of: dt.date) -> tuple[LeverLine, ...]:
@@ -105,7 +106,7 @@ def lever_lines(strategy: Strategy, registry: Registry, as_of: dt.date) -> tuple
         fact, because = None, row.tracked_because
         if row.acts_on:
             try:
-                fact = known.input(effect_input(row.lever))
+                fact = known.input(row.effect)
             except InputError:
                 because = f"no size of its effect was known on {as_of}"
         lines.append(
@@ -144,6 +145,9 @@ def _group_mistakes(found: Sequence[tuple[int, LeverRow]]) -> list[Mistake]:
         if row.acts_on and row.tracked_because:
             said = "is given beside acts_on; a lever is in one group"
             mistakes.append(Mistake(line, "tracked_because", said))
+        if bool(row.acts_on) != bool(row.effect):
+            said = f"{row.lever} needs both what it acts on and the input that holds how much, or neither"
+            mistakes.append(Mistake(line, "effect", said))
         if not row.acts_on and not row.tracked_because:
             said = f"{row.lever} is in neither group; say where it acts, or why it is tracked only"
             mistakes.append(Mistake(line, "acts_on", said))

@@ -41,8 +41,8 @@ def _sourced(lines: list[LeverLine]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
     for title, width, justify in (
         ("lever", 22, "left"), ("pillar", 6, "left"), ("actions", 7, "right"), ("10 %", 6, "right"),
-        ("50 %", 6, "right"), ("90 %", 6, "right"), ("unit", 5, "left"), ("", 3, "left"),
-        ("what full intensity does", 31, "left"),
+        ("50 %", 6, "right"), ("90 %", 6, "right"), ("unit", 6, "left"), ("", 3, "left"),
+        ("what full intensity does", 30, "left"),
     ):  # fmt: skip
         table.add_column(title, width=width, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for line in lines:
