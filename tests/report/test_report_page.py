@@ -202,8 +202,9 @@ def figures(page: Node) -> list[Node]:
 
 def test_every_figure_has_a_caption_a_name_and_a_table(page: Node, real: Answers) -> None:
     found = figures(page)
-    # Two widths of five charts, the map and the additions; three and three small fans; one a programme.
-    assert len(found) == 2 * 7 + 3 + 3 + len(real.programmes)
+    # Two widths of five charts, the map, the additions and the classes of world; three and three small fans
+    # and twelve of shares by layer and bloc; one a programme.
+    assert len(found) == 2 * 8 + 3 + 3 + 12 + len(real.programmes)
     for svg in found:
         base = re.sub("-(wide|narrow)$", "", svg.attributes["id"])
         assert len(table(page, f"{base}-table").rows()) >= 1
@@ -212,8 +213,8 @@ def test_every_figure_has_a_caption_a_name_and_a_table(page: Node, real: Answers
     for frame in page.all("figure"):
         assert page.by_id(frame.attributes["aria-labelledby"]).tag == "h3"
     heats = [frame for frame in page.all("figure") if not figures(frame)]
-    assert len(page.all("figure")) == 7 + 3 + 3 + 3 + len(real.programmes)
-    assert len(heats) == 3
+    assert len(page.all("figure")) == 8 + 3 + 3 + 12 + 4 + len(real.programmes)
+    assert len(heats) == 4
     for frame in heats:
         assert frame.all("table")[0].kinds() == {"heat"}
     for frame in page.all("figure"):

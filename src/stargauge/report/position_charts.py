@@ -12,6 +12,7 @@ from stargauge.report.charts import NARROW, WIDE, Cell, Chart, Table, rows_table
 from stargauge.report.figures import AreaData, FanData, Label, Mark, Size, area_chart, fan
 from stargauge.report.figures.shades import swatch
 from stargauge.report.numbers import chance, day_long, decimal, end_of_month, month_long, year_time
+from stargauge.report.power import QUANTILES
 from stargauge.world.position import CLASSES, MEANINGS
 
 LARGE, PHONE, MULTIPLE = Size(WIDE, 340.0), Size(NARROW, 290.0), Size(260.0, 170.0)
@@ -20,7 +21,8 @@ KINDS = dict(zip(CLASSES, ("cause2", "cause3", "cause4", "cause5", "cause1"), st
 """Class of each area: neighbours differ in lightness as well as in hue."""
 
 PERCENT = 100.0
-QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+DECIMALS = 2
+"""Of shares in tables, per cent: small blocs hold less than one."""
 
 
 def classes_chart(answers: Answers, position: PositionAnswers) -> Chart:
@@ -122,7 +124,7 @@ def _described(title: str, source: Fan) -> str:
 def _fan_table(title: str, source: Fan) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for row in year_rows(source.months):
-        cells = (decimal(PERCENT * source.quantiles[name][row], 1) for name in QUANTILES)
+        cells = (decimal(PERCENT * source.quantiles[name][row], DECIMALS) for name in QUANTILES)
         rows.append((_when(source.months[row]), *cells))
     columns = (wording.COLUMN["year"], *(wording.QUANTILE[name] for name in QUANTILES))
     return rows_table(wording.TABLE_OF.format(title=title, unit=words.SHARE_UNIT), columns, rows)
