@@ -11,7 +11,7 @@ from stargauge.policy.execution import BacktestAnswer
 from stargauge.policy.plan import Panel, Strategy, load_strategy
 from stargauge.report import plan_wording as words
 from stargauge.report.charts import Chart, Table, rows_table
-from stargauge.report.numbers import day_long, decimal, share
+from stargauge.report.numbers import MINUS, day_long, decimal, share
 from stargauge.report.plan_figures import lever_name, levers_chart, panel_chart, ranked
 from stargauge.report.sentences import listing
 
@@ -134,7 +134,8 @@ def _actions(one: OutcomeShares, plan: Strategy) -> Table | None:
 
 
 def _difference(one: OutcomeShares, value: float, error: float) -> str:
-    return f"{difference_text(value, error, one.unit)} {unit_words(one.unit, difference=True)}".rstrip()
+    told = difference_text(value, error, one.unit).replace("-", MINUS)
+    return f"{told} {unit_words(one.unit, difference=True)}".rstrip()
 
 
 def _accuracy(one: OutcomeShares, futures: int) -> str:

@@ -30,6 +30,7 @@ LABEL_GAP = 14.0
 TOP_ROOM = 26.0
 YEAR_ROOM = 24.0
 WANTED_TICKS = 4
+DECIMALS = 6
 NOTICED = 0.02
 """A part below this share of the whole at the end has no label beside it; the table has it."""
 
@@ -67,7 +68,8 @@ def area_chart(label: Label, data: AreaData, size: Size) -> Markup:
         if not float(np.min(values)) >= 0.0:
             raise ValueError(f"{name} has an amount that is not at least 0")
     tops = np.cumsum(np.stack(list(data.parts.values())), axis=0)
-    ticks = round_ticks(0.0, float(tops[-1].max()), WANTED_TICKS)
+    # Shares that add up to a whole may pass it by rounding, and must not open another step.
+    ticks = round_ticks(0.0, round(float(tops[-1].max()), DECIMALS), WANTED_TICKS)
     widest = max(text_width(tick_text(tick, ticks[1] - ticks[0]), LABEL_SIZE) for tick in ticks)
     ends = data.ends or {}
     right = max((text_width(words, LABEL_SIZE) for words in ends.values()), default=0.0) + 14.0
