@@ -64,8 +64,8 @@ def test_levels_at_and_by_a_month(
                 "at_least": value >= limit - 1e-12,
                 "reaches": value >= limit - 1e-12,
                 "at_most": value <= limit + 1e-12,
-                "above": value > limit,
-                "below": value < limit,
+                "above": value > limit + 1e-12,
+                "below": value < limit - 1e-12,
             }[comparison]
         count += hit
     (one,) = answer.claims
@@ -259,3 +259,20 @@ def test_what_cannot_be_tested_says_why(condition: str, reason: str, monkeypatch
     assert one.reason.zh
     assert [item.id for item in one.evidence] == ["EV003"]
     assert one.evidence[0].words.zh == "總統稱立即創造十萬個工作機會"
+
+
+def test_a_side_that_the_scenario_cannot_have_is_no_reason_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On an earlier day a fact that one side changes was not known yet."""
+    fake_run(monkeypatch, lambda prepared, block: shares(1))
+    extra = (
+        "    paired:\n"
+        "      with: {title: {en: a, zh: 甲}, fields: {facts: {M-world-trust-final: 1 share}}}\n"
+        "      without: {title: {en: b, zh: 乙}}\n"
+    )
+    text = claim(
+        "metric: model_share, place: US, at: 2030-12, comparison: above, threshold: 0 %", extra=extra
+    )
+    (one,) = answer_claims(parse_claims(text), load_scenario("us-2025-07"), BLOCK, workers=1).claims
+    assert not one.answered
+    assert "do not go with us-2025-07: facts.M-world-trust-final not known at 2025-07-23" in one.reason.en
+    assert one.reason.zh.startswith("兩種情況不適用於情境 us-2025-07：")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from stargauge.errors import InputError
-from stargauge.insight.claims import SHIPPED, load_claims, parse_claims
+from stargauge.insight.claims import METRICS, SHIPPED, load_claims, parse_claims
+from stargauge.insight.claims.condition import COMPARISONS
 
 SAID = "{who: {en: A}, on: 2025-01-21, grade: B}"
 WHEN = "metric: reached, place: STG-2025-01, by: 2029-01, comparison: holds"
@@ -99,3 +101,18 @@ def test_thresholds_are_read_into_the_unit_of_the_metric() -> None:
 
 def test_the_shipped_file_is_read_from_bytes_as_from_its_path() -> None:
     assert parse_claims(SHIPPED.read_bytes()) == load_claims() == load_claims(SHIPPED)
+
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "claims.md"
+
+
+def test_the_page_of_claims_is_true() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    whole, paired = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert parse_claims(whole).claims[0].id == "fifty-gigawatts"
+    said = f"  - id: pair\n    title: {{en: T}}\n    said: {SAID}\n"
+    assert parse_claims(HEAD + said + paired).claims[0].paired is not None
+    for name in (*METRICS, *COMPARISONS):
+        assert f"`{name}`" in text or METRICS.get(name, METRICS["jobs"]).unmodelled, name
+    assert len(load_claims().claims) == 10
+    assert "Ten claims" in text

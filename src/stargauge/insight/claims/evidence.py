@@ -84,7 +84,13 @@ class Record:
         zh = f"{item.zh}：{told.zh}" if item.zh else ""
         words = Words(f"{item.en or known.title}: {told.en}", zh)
         return OnRecord(
-            "fact", known.id, str(known.true_at), words, known.source, known.address, known.confidence
+            "fact",
+            known.id,
+            _year_or_day(known.true_at),
+            words,
+            known.source,
+            known.address,
+            known.confidence,
         )
 
     def _series(self, item: Evidence) -> OnRecord | None:
@@ -191,6 +197,11 @@ def _moved(item: Evidence, where: Words, first: dict[str, Any], last: dict[str, 
         f"{en}{en_place}: {began.en} ({since}) → {end.en} ({until})",
         f"{zh}{zh_place}：{began.zh}（{since}）→ {end.zh}（{until}）",
     )
+
+
+def _year_or_day(on: date) -> str:
+    """Return a day, or its year where it is the last: a fact that holds for a year stands on that day."""
+    return f"{on:%Y}" if (on.month, on.day) == (12, 31) else str(on)
 
 
 def _precisely(on: date, precision: str) -> str:

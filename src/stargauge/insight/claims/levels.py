@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 ROUNDING = 1e-9
-"""Relative size below which a distance from a threshold is rounding and not a miss."""
+"""A level this close to a threshold, in relation to it, is at it: the distance is rounding."""
 
 HALF = 0.5
 
@@ -105,12 +105,11 @@ class Ready:
 
     def holds(self, level: Floats) -> Bools:
         """Return (futures) whether a level makes the condition true."""
-        margin = self.margin(level)
-        comparison = self.condition.comparison
+        margin, comparison = self.margin(level), self.condition.comparison
+        rounding = ROUNDING * max((abs(one) for one in self.condition.threshold), default=0.0)
         if comparison in (ABOVE, BELOW, LEADS) or (comparison in CHANGES and not self.condition.threshold):
-            return margin > 0.0
-        size = max((abs(one) for one in self.condition.threshold), default=0.0)
-        return margin >= -ROUNDING * size
+            return margin > rounding
+        return margin >= -rounding
 
     def margin(self, level: Floats) -> Floats:
         """Return (futures) how far a level is on the side on which the condition is true, in its unit.

@@ -109,7 +109,7 @@ def answer_claims(
         tables: Record tables; the shipped ones by default.
 
     Raises:
-        InputError: An option is out of range, or a side of a pair does not go with the scenario.
+        InputError: An option is out of range.
         RunStopped: Interrupted (Ctrl-C).
     """
     count = FUTURES if futures is None else futures
@@ -183,7 +183,11 @@ def _case(claim: Claim, made: _Worlds, store: Store | None) -> Case:
         if unmodelled is not None:
             return Case(claim, reason=unmodelled)
     sides = (claim.paired.first, claim.paired.second) if claim.paired else ()
-    worlds = tuple(made.of(side.scenario(made.base)) for side in sides) or (made.of(made.base),)
+    try:
+        scenarios = [side.scenario(made.base) for side in sides] or [made.base]
+    except InputError as error:
+        return Case(claim, reason=_unfit(made.base, error))
+    worlds = tuple(made.of(scenario) for scenario in scenarios)
     prepared = worlds[0].prepared
     now = prepared.months.index(f"{made.base.as_of:%Y-%m}")
     said = min(one.on for one in claim.said)
@@ -204,6 +208,14 @@ def _case(claim: Claim, made: _Worlds, store: Store | None) -> Case:
         for world, pairs in zip(worlds, outcomes, strict=True)
     )
     return Case(claim, readies, worlds, names)
+
+
+def _unfit(base: Scenario, error: InputError) -> Words:
+    """Return that the two sides do not go with a scenario, as where a fact was not yet known on its day."""
+    told = "; ".join(f"{mistake.field} {mistake.message}" for mistake in error.mistakes)
+    return Words(
+        f"its two sides do not go with {base.name}: {told}", f"兩種情況不適用於情境 {base.name}：{told}"
+    )
 
 
 def _from_store(
