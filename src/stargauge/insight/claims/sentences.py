@@ -19,7 +19,7 @@ _BASIS = {"facility": Words("facility", "設施電力"), "it": Words("IT", "IT �
 def reading(claim: Claim, readies: Sequence[Ready], months: Sequence[str]) -> Words:
     """Return in which futures a claim is true."""
     clauses = joined([_clause(ready, months, claim.paired) for ready in readies], "; and ", "；且")
-    luck = Words(", the two on the same luck", "（兩者運氣相同）") if claim.paired else Words()
+    luck = Words(", the two on the same luck", "（兩者隨機條件相同）") if claim.paired else Words()
     return Words(
         f"true in a future in which {clauses.en}{luck.en}",
         tidy(f"在某個未來情境中，若{clauses.zh}{luck.zh}，主張即為真"),
