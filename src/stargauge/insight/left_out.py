@@ -8,8 +8,8 @@ NOT_MODELLED = (
     "capital of owners other than Amazon, Microsoft, Google and Meta: no path of it has a source",
     "power by region outside the United States: blocs have a rate at which they build, no path of what their "
     "regions can build has a source",
-    "an answer of building in the United States to the world: chips and packages that go abroad are taken from "
-    "what makers deliver outside it",
+    "an answer of building in the United States to the world: chips and packages that go abroad are taken "
+    "from what makers deliver outside it",
     "an answer of supply to shortage: plants come by plans and long-run rates, and a region that is short "
     "neither builds nor defers retirements more than a lever makes it",
     "wires at named sites: where no connection is on record, upgrades are drawn from a prior by size, and no "
