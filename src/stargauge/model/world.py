@@ -28,6 +28,8 @@ Ints = NDArray[np.int64]
 PARTNERS = ("EU", "allies", "Gulf", "India", "rest")
 """Blocs whose alignment moves and to which packages go."""
 
+US, CHINA = BLOCS.index("US"), BLOCS.index("China")
+
 FOLLOWERS = ("us_open", "china_open", "sovereign")
 """Stacks that can stand behind the frontier."""
 
@@ -134,17 +136,16 @@ def fill_world(
     for ledger in (block.compute.location, block.compute.owner, block.compute.user):
         spread(ledger, when, paths, row)
         row += count
-    paths[:, location + BLOCS.index("US")] = us_h100e
+    paths[:, location + US] = us_h100e
     belongs = belongs_to(plan.asked.gulf)
     for first in (location, owner):
         _share(paths, first, belongs, row)
         row += count
     counted = location if plan.asked.ledger == "location" else owner
-    tokens = block.use.tokens
-    of_all = tokens.sum(axis=(2, 3))[:, :, None]
+    tokens = _token_shares(block.use.tokens)
     amounts = {
         "compute": paths[:, counted : counted + count],
-        "models": _spread(plan, _by_owner(tokens), months),
+        "models": _spread(plan, tokens.owned, months),
         "applications": _spread(plan, block.use.applications, months),
         "rules": _spread(plan, block.reach.reach, months),
     }
@@ -157,9 +158,9 @@ def fill_world(
         row += quantity.shape[1]
     spend = block.use.spend.sum(axis=2)
     for quantity in (
-        tokens.sum(axis=2) / of_all,
+        tokens.stacks,
         spend / spend.sum(axis=2, keepdims=True),
-        (tokens / tokens.sum(axis=3, keepdims=True)).reshape(*tokens.shape[:2], -1),
+        tokens.bought,
         block.skill.lag[:, :, [STACKS.index(stack) for stack in FOLLOWERS]],
         block.alignment[:, :, [BLOCS.index(bloc) for bloc in PARTNERS]],
         block.granted.delivered_mw[:, :, [BLOCS.index(bloc) for bloc in PARTNERS]],
@@ -176,18 +177,64 @@ def _spread(plan: WorldPlan, slots: Floats, months: int) -> Floats:
     return paths
 
 
-def _by_owner(tokens: Floats) -> Floats:
-    """Return (futures, slots, blocs) each bloc's share of the world's tokens: a stack belongs to a bloc.
+class _Tokens(NamedTuple):
+    """Shares of tokens at the end of quarters, (futures, slots, ...): by owner's bloc, by stack, by buyer."""
+
+    owned: Floats
+    stacks: Floats
+    bought: Floats
+
+
+def _token_shares(tokens: Floats) -> _Tokens:
+    """Return whose stacks serve the world's tokens, which stacks they are, and what each bloc uses.
 
     Args:
         tokens: (futures, slots, blocs, stacks) by the bloc that buys.
+
+    Returns:
+        A stack belongs to a bloc: those of the US to it, the Chinese one to China, a sovereign one to the
+        buyer. `bought` has a place for each stack of each bloc, bloc by bloc.
     """
-    owned = tokens[:, :, :, STACKS.index("sovereign")].copy()
-    us = [STACKS.index("us_closed"), STACKS.index("us_open")]
-    owned[:, :, BLOCS.index("US")] += tokens[:, :, :, us].sum(axis=(2, 3))
-    owned[:, :, BLOCS.index("China")] += tokens[:, :, :, STACKS.index("china_open")].sum(axis=2)
-    shares: Floats = owned / owned.sum(axis=2, keepdims=True)
-    return shares
+    futures, slots, blocs, stacks = tokens.shape
+    found = _Tokens(
+        np.empty((futures, slots, blocs)),
+        np.empty((futures, slots, stacks)),
+        np.empty((futures, slots, blocs * stacks)),
+    )
+    _count_tokens(tokens, OWNER, found)
+    return found
+
+
+OWNER = np.array(
+    [{"us_closed": US, "us_open": US, "china_open": CHINA}.get(stack, -1) for stack in STACKS], dtype=np.int64
+)
+"""(stacks) the bloc whose stack it is, -1 for the buyer's own."""
+
+
+@step
+def _count_tokens(tokens: Floats, owner: Ints, out: _Tokens) -> None:
+    blocs, stacks = tokens.shape[2], tokens.shape[3]
+    for f in range(tokens.shape[0]):
+        for q in range(tokens.shape[1]):
+            world = 0.0
+            for s in range(stacks):
+                out.stacks[f, q, s] = 0.0
+            for b in range(blocs):
+                out.owned[f, q, b] = 0.0
+            for b in range(blocs):
+                own = 0.0
+                for s in range(stacks):
+                    own += tokens[f, q, b, s]
+                for s in range(stacks):
+                    amount = tokens[f, q, b, s]
+                    out.bought[f, q, b * stacks + s] = amount / own
+                    out.stacks[f, q, s] += amount
+                    out.owned[f, q, owner[s] if owner[s] >= 0 else b] += amount
+                world += own
+            for s in range(stacks):
+                out.stacks[f, q, s] /= world
+            for b in range(blocs):
+                out.owned[f, q, b] /= world
 
 
 @step

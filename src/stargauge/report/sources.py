@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from stargauge.facts import Registry, Tables
 from stargauge.facts.power_tables import load_power_tables
+from stargauge.facts.world_tables import load_world_series
 from stargauge.grid.flexibility.shipped import notes
 from stargauge.insight import Answers, Driver
 from stargauge.report import wording
@@ -138,7 +139,14 @@ def all_sources(
             ),
         ),
         (wording.KINDS["power"], _merged(_power_sources(as_of))),
+        *([(wording.KINDS["world"], _merged(_world_sources(as_of)))] if answers.position else []),
     ]
+
+
+def _world_sources(as_of: date) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the sources of the series by bloc that position starts from and is judged by."""
+    for row in load_world_series().filter(pl.col("known_from") <= as_of).iter_rows(named=True):
+        yield row["source"], row["address"], row["confidence"], row["series"]
 
 
 def _power_sources(as_of: date) -> Iterator[tuple[str, str, str, str]]:

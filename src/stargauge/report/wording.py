@@ -289,6 +289,7 @@ KINDS = {
     "inputs": "Inputs of the model",
     "regions": "Shares of the grid regions",
     "power": "Power plants, peaks, margins and ties of the grid regions",
+    "world": "Compute, spending, models and applications of blocs so far",
 }
 CURVES_SOURCE = "{authors}, {data_set} (load-duration curves worked out from it)"
 CURVES = "room for flexible load"
