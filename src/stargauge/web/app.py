@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,9 @@ _log = logging.getLogger(__name__)
 DESCRIPTION = """\
 What becomes of a national AI strategy: a scenario in, thousands of futures behind it, outcomes out. \
 Everything is answered from this machine. Refusals are `application/problem+json` and say what is right."""
+
+THREADS = 16
+"""Threads that read answers, or wait for processes: one each for scenarios, levers and hosting at most."""
 
 _STATUS_WORDS = {
     404: ("not_found", "There is nothing here", "The page is at /, the API at /api/openapi.json."),
@@ -78,6 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "waiting"))
         starting = asyncio.create_task(engine.start(records.builtin(settings.scenario)))
         try:
             yield

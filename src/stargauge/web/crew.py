@@ -65,10 +65,8 @@ class Crew:
 
     def start(self, frame: Frame) -> None:
         """Start the processes and wait until all are warm; the first compiles what is not compiled yet."""
-        self._helpers = [Helper("futures 1", simulator)]
-        self._warm(self._helpers[0], frame)
-        self._helpers += [Helper(f"futures {number}", simulator) for number in range(2, self.size + 1)]
-        for helper in self._helpers[1:]:
+        self._warm(self._hire(1), frame)
+        for helper in [self._hire(number) for number in range(2, self.size + 1)]:
             self._warm(helper, frame)
         for number in range(self.size):
             thread = threading.Thread(
@@ -94,10 +92,19 @@ class Crew:
             self._closed = True
             self._orders.clear()
             self._changed.notify_all()
-        for helper in self._helpers:
+        for helper in list(self._helpers):
             helper.end()
         for thread in self._threads:
             thread.join()
+
+    def _hire(self, number: int) -> Helper:
+        helper = Helper(f"futures {number}", simulator)
+        with self._changed:
+            self._helpers.append(helper)
+            if not self._closed:
+                return helper
+        helper.end()
+        raise HelperDiedError("the server ends")
 
     def _warm(self, helper: Helper, frame: Frame) -> None:
         helper.ask((frame.key, frame.content))
@@ -120,10 +127,7 @@ class Crew:
             try:
                 self._carry_out(number, order)
             except HelperDiedError as error:
-                if not self._closed:
-                    _log.warning("a process that simulates ended and is started anew")
-                    self._helpers[number].end()
-                    self._helpers[number] = Helper(f"futures {number + 1}", simulator)
+                self._replace(number)
                 self._done(order, error)
             except HelperFailedError as error:
                 _log.error("a slice failed: %s\n%s", error, error.detail)
@@ -134,6 +138,14 @@ class Crew:
                 self._done(order, BlockError(str(error)))
             else:
                 self._done(order, None)
+
+    def _replace(self, number: int) -> None:
+        """Start a process anew that ended."""
+        self._helpers[number].end()
+        with self._changed:
+            if not self._closed:
+                _log.warning("a process that simulates ended and is started anew")
+                self._helpers[number] = Helper(f"futures {number + 1}", simulator)
 
     def _carry_out(self, number: int, order: Order) -> None:
         move, helper = order.move, self._helpers[number]

@@ -22,7 +22,7 @@ from stargauge.scenario import Scenario
 from stargauge.web.bounds import Bounds
 from stargauge.web.crew import Crew, Order
 from stargauge.web.frames import Frame, FrameRoom
-from stargauge.web.moves import Move, Sample
+from stargauge.web.moves import Held, Move, Sample
 from stargauge.web.problems import ProblemError, busy, superseded, too_slow
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class _Waiter:
     """Somebody who waits for the first futures of a move."""
 
     count: int
-    sample: asyncio.Future[None]
+    held: asyncio.Future[Held]
 
 
 class Engine:
@@ -165,17 +165,19 @@ class Engine:
             StargaugeError: The model failed or a process died.
         """
         move = self._move(frame, levers, rows, count, keep)
-        if move.ready < count:
+        if move.ready >= count:
+            held = move.hold(count)
+        else:
             waiter = _Waiter(count, asyncio.get_running_loop().create_future())
             waiters = self._waiters.setdefault(move, [])
             waiters.append(waiter)
             self._want(move)
             try:
-                await waiter.sample
+                held = await waiter.held
             finally:
                 waiters.remove(waiter)
                 self._want(move, forget=True)
-        return await asyncio.to_thread(move.sample, count)
+        return await asyncio.to_thread(held.sample)
 
     def _move(self, frame: Frame, levers: dict[str, Any], rows: Ints, count: int, keep: bool) -> Move:
         said = {name: [step.canonical() for step in steps] for name, steps in sorted(levers.items())}
@@ -219,14 +221,15 @@ class Engine:
         if error is not None:
             self._give_back(order, again=False)
             for waiter in self._waiters.get(move, []):
-                if not waiter.sample.done():
-                    waiter.sample.set_exception(error)
+                if not waiter.held.done():
+                    waiter.held.set_exception(error)
             return
         move.finish(order.first)
         ready = move.ready
         for waiter in self._waiters.get(move, []):
-            if waiter.count <= ready and not waiter.sample.done():
-                waiter.sample.set_result(None)
+            if waiter.count <= ready and not waiter.held.done():
+                waiter.held.set_result(move.hold(waiter.count))
+        move.let_go()
 
     def _give_back(self, order: Order, *, again: bool = True) -> None:
         """Forget a slice that was not simulated; order it anew if somebody came to wait meanwhile."""

@@ -108,9 +108,7 @@ class Helper:
         return self._process.is_alive()
 
     def end(self) -> None:
-        """End the process, whatever it is doing."""
-        with contextlib.suppress(OSError):
-            self._mine.close()
+        """End the process, whatever it is doing; who asks it is told that it died."""
         self._process.terminate()
         self._process.join(END_SECONDS)
         if self._process.is_alive():

@@ -206,7 +206,7 @@ class Outcomes(Message):
     """The answer to a move. `preview` says that it has fewer futures than a refined answer."""
 
     digest: Annotated[
-        str, Field(description="Digest of the scenario with these futures, as in a run record.")
+        str, Field(description="Digest of the scenario with these futures, as `scenario check` tells it.")
     ]
     seed: int
     futures: int

@@ -44,6 +44,27 @@ class Sample:
     paths: Floats | None
 
 
+@dataclass(frozen=True)
+class Held:
+    """The first futures of a move as they are now, whatever comes after; `sample` counts what is not yet."""
+
+    move: Move
+    futures: int
+    tallies: tuple[Tally, ...]
+    rest: Floats | None
+    ends: tuple[Floats, ...]
+    paths: tuple[Floats, ...]
+
+    def sample(self) -> Sample:
+        """Return them as a sample."""
+        move, tallies = self.move, self.tallies
+        if self.rest is not None:
+            tallies = (*tallies, Tally.of(self.rest, move.lowers, move.uppers))
+        ends = np.concatenate(self.ends)[: self.futures]
+        paths = np.concatenate(self.paths)[: self.futures] if self.paths else None
+        return Sample(move.frame, move.rows, self.futures, tallies, ends, paths)
+
+
 class Move:
     """Futures of a scenario under some levers, filled slice by slice from several threads."""
 
@@ -58,7 +79,7 @@ class Move:
         """
         self.frame, self.levers, self.rows, self.keep = frame, levers, rows, keep
         self.wanted = 0
-        self._lowers, self._uppers = frame.lowers[rows], frame.uppers[rows]
+        self.lowers, self.uppers = frame.lowers[rows], frame.uppers[rows]
         self._pieces: dict[int, int] = {}
         self._done: set[int] = set()
         self._paths: dict[int, Floats] = {}
@@ -118,10 +139,7 @@ class Move:
             self._filled[block] += count
             whole = self._filled[block] == BLOCK_SIZE
         if whole:
-            self._tallies[block] = Tally.of(self._paths[block], self._lowers, self._uppers)
-            if not self.keep:
-                # What is read from it already keeps it alive.
-                del self._paths[block]
+            self._tallies[block] = Tally.of(self._paths[block], self.lowers, self.uppers)
 
     def finish(self, first: int) -> None:
         """Note that a slice is done, counted if its block is whole."""
@@ -136,17 +154,26 @@ class Move:
         return at
 
     def can_give(self, count: int) -> bool:
-        """Return whether the first futures can be told apart: not in a block whose paths are gone."""
+        """Return whether the first futures can be told apart: not in a block whose paths are let go."""
         last, rest = divmod(count, BLOCK_SIZE)
-        return not rest or last not in self._tallies or self.keep
+        return not rest or last not in self._ends or last in self._paths
 
-    def sample(self, count: int) -> Sample:
-        """Return the first futures, which must be there."""
+    def hold(self, count: int) -> Held:
+        """Return the first futures, which must be there and told apart."""
         whole, rest = divmod(count, BLOCK_SIZE)
-        tallies = [self._tallies[block] for block in range(whole)]
-        if rest:
-            tallies.append(Tally.of(self._paths[whole][:rest], self._lowers, self._uppers))
         blocks = range(whole + bool(rest))
-        ends = np.concatenate([self._ends[block] for block in blocks])[:count]
-        paths = np.concatenate([self._paths[block] for block in blocks])[:count] if self.keep else None
-        return Sample(self.frame, self.rows, count, tuple(tallies), ends, paths)
+        return Held(
+            move=self,
+            futures=count,
+            tallies=tuple(self._tallies[block] for block in range(whole)),
+            rest=self._paths[whole][:rest] if rest else None,
+            ends=tuple(self._ends[block] for block in blocks),
+            paths=tuple(self._paths[block] for block in blocks) if self.keep else (),
+        )
+
+    def let_go(self) -> None:
+        """Let go of the paths of blocks that are counted, unless all are kept."""
+        if not self.keep:
+            ready = self.ready // BLOCK_SIZE
+            for block in [block for block in self._paths if block < ready]:
+                del self._paths[block]
