@@ -169,7 +169,7 @@ def answers(prepared: Prepared, store: Store, tables: Tables, scored: Backtest |
         late_months=causes,
         late_total_months=total,
         unexplained_months=unexplained,
-        national=tuple(fan for name, fan in fans.items() if name.endswith(f":{NATION}")),
+        national=tuple(fans[one.name] for one in prepared.plan.series if one.name.endswith(f":{NATION}")),
         national_by_year=tuple(_by_year(fans)),
         regional=regional_answers(store, scenario),
         position=position_answers(store, scenario) if prepared.world is not None else None,
