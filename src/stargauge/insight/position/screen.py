@@ -97,10 +97,10 @@ def position_lines(position: PositionAnswers) -> RenderableType:
     month = main_month(position)
     leaders = [(layer.layer, layer.of(month)) for layer in position.layers]
     leads = (f"{name} {one.leader} {_percent(one.shares[one.leader].p50)}" for name, one in leaders)
-    told = (main_sentence(position), f"leads: {' · '.join(leads)}")
-    lines = [line for one in told for line in wrap(one, LINE - MARGIN)]
     text = Text("Who stands where".ljust(MARGIN), style="bold")
-    text.append(f"\n{'':{MARGIN}}".join(lines), style="not bold")
+    text.append(f"\n{'':{MARGIN}}".join(wrap(main_sentence(position), LINE - MARGIN)), style="not bold")
+    text.append(f"\n{'Who leads which layer':{MARGIN}}")
+    text.append(f"\n{'':{MARGIN}}".join(wrap(" · ".join(leads), LINE - MARGIN)), style="not bold")
     return text
 
 
