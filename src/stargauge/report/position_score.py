@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from stargauge.insight.wording import scaled
 from stargauge.insight.world_backtest import Prediction, Summary, WorldBacktest
 from stargauge.insight.world_backtest.answer import MODEL, PERSISTENCE, WALK
+from stargauge.insight.world_backtest.screen import percentile_text
 from stargauge.report import position_wording as words
 from stargauge.report.charts import Cell, Table, rows_table
 from stargauge.report.numbers import decimal, month_long, share
 from stargauge.report.sentences import listing
 
-PERCENT = 100.0
 WHOLE = 10.0
 """Scores and values from here on are told without decimals."""
 
@@ -32,7 +32,7 @@ def world_score(scored: WorldBacktest) -> WorldScore:
         verdicts=tuple(_verdict(one) for one in scored.summaries),
         scores=rows_table(words.SCORE_TITLE, words.SCORE_COLUMNS, [_row(one) for one in scored.summaries]),
         singles=rows_table(
-            words.SINGLES_TITLE, words.SINGLES_COLUMNS, [_single(one) for one in scored.singles], 3
+            words.SINGLES_TITLE, words.SINGLES_COLUMNS, [_single(one) for one in scored.singles], 4
         ),
     )
 
@@ -57,17 +57,19 @@ def _row(one: Summary) -> tuple[Cell, ...]:
 
 
 def _single(one: Prediction) -> tuple[Cell, ...]:
-    low, middle, high = (
-        _told(scaled(value, one.unit)) for value in (one.quantiles[0], one.median, one.quantiles[-1])
+    low, middle, high, came = (
+        decimal(scaled(value, one.unit), 1)
+        for value in (one.quantiles[0], one.median, one.quantiles[-1], one.came)
     )
     return (
         one.question,
         one.place,
+        one.seen,
         month_long(f"{one.day:%Y-%m}"),
         middle,
         f"{low}–{high}",
-        _told(scaled(one.came, one.unit)),
-        decimal(PERCENT * one.percentile),
+        came,
+        percentile_text(one.percentile),
     )
 
 
