@@ -145,4 +145,13 @@ SINGLES_CAPTION = (
     "Series too short to score, with where reality fell among the futures: 50 is the middle, near 0 or 100 a "
     "miss."
 )
-SINGLES_COLUMNS = ("What", "Where", "Seen by", "Month", "forecast, %", "5 to 95 %", "came, %", "percentile")
+SINGLES_COLUMNS = (
+    "What",
+    "Where",
+    "Seen before, %",
+    "Month",
+    "forecast, %",
+    "5 to 95 %",
+    "came, %",
+    "percentile",
+)
