@@ -50,8 +50,9 @@ def serving(page: Path) -> Iterator[Server]:
     (page / "index.html").write_text("<!doctype html><title>page</title>" + "x" * 2000, encoding="utf-8")
     (page / "assets").mkdir()
     (page / "assets" / "main-1a2b.js").write_text("export {}", encoding="utf-8")
-    (page / ".hidden").write_text("secret", encoding="utf-8")
-    (page / "link").symlink_to(Path(__file__))
+    (page / "SOURCE").write_text("secret", encoding="utf-8")
+    (page / ".hidden.js").write_text("secret", encoding="utf-8")
+    (page / "link.js").symlink_to(Path(__file__))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

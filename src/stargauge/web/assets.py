@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import mimetypes
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +21,7 @@ YEAR_SECONDS = 31_536_000
 LEAST_PACKED = 1024
 """Files below this many bytes are sent as they are."""
 
-# What the system's own tables may not know, or know otherwise.
+# What a page is made of; other files are not served. The system's own tables may say otherwise.
 _TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -32,6 +31,8 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
+    ".ico": "image/x-icon",
+    ".png": "image/png",
 }
 _TEXT = ("text/", "application/json", "application/manifest+json", "image/svg+xml")
 
@@ -74,11 +75,11 @@ class Assets:
     """The files of the page by their path."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        """Read all files of a folder; none where it is not there."""
+        """Read the files of a folder that pages are made of; none where it is not there."""
         self._files = {
             path.relative_to(folder).as_posix(): _content(path, path.relative_to(folder).as_posix())
             for path in sorted(folder.rglob("*"))
-            if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+            if path.is_file() and not path.is_symlink() and path.suffix in _TYPES and path.name[0] != "."
         }
 
     @property
@@ -106,5 +107,4 @@ class Assets:
 
 
 def _content(path: Path, name: str) -> Content:
-    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Content.of(path.read_bytes(), kind, lasting=name.startswith(LASTING))
+    return Content.of(path.read_bytes(), _TYPES[path.suffix], lasting=name.startswith(LASTING))
