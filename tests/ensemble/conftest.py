@@ -14,11 +14,6 @@ from ensemble_toy import INPUTS, Prepared, simulate
 from stargauge.ensemble import Store, run_ensemble
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file of a run but its record, which holds times."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "run.json"}
-
-
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A run of 10,000 futures, 40 blocks and 3 parts, the last of each partial; never written to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,3 +95,8 @@ def reports_threads(prepared: Prepared, block: int, futures: int = 256) -> Block
     result = simulate(prepared, block, futures)
     result.ends[:] = (numba.get_num_threads(), polars.thread_pool_size())
     return result
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a run but its record, which holds times."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "run.json"}

@@ -11,8 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import contents
-from ensemble_toy import INPUTS, Prepared, raises_in_block_2
+from ensemble_toy import INPUTS, Prepared, contents, raises_in_block_2
 
 from stargauge.ensemble import BlockError, RunInputs, RunStopped, Store, files
 from stargauge.ensemble.files import sole_use

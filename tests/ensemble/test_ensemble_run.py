@@ -6,11 +6,11 @@ import re
 import numpy as np
 import polars as pl
 import pytest
-from conftest import contents
 from ensemble_toy import (
     INPUTS,
     Prepared,
     Series,
+    contents,
     dies_in_block_2,
     raises_in_block_2,
     reports_threads,
