@@ -65,6 +65,7 @@ def test_a_port_that_is_taken_is_said() -> None:
         )
     assert done.returncode == 1
     assert "choose another with --port" in done.stderr
+    assert "listens" not in done.stderr
     assert "Traceback" not in done.stderr
 
 

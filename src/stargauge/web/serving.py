@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,24 @@ END_SECONDS = 3
 """How long open requests may still be answered after Ctrl-C."""
 
 MOST_PROCESSES = 64
+
+
+LISTENS = """(API: /api/openapi.json); Ctrl-C ends it
+Kernels warm up; the first start on a machine compiles them, about a minute"""
+NO_PAGE = "\nThis copy holds no built page: scripts/build-page makes it; the API is served"
+
+
+class _Telling(uvicorn.Server):
+    """Says that it listens when it does."""
+
+    def __init__(self, config: uvicorn.Config, words: str) -> None:
+        super().__init__(config)
+        self._words = words
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(self._words, file=sys.stderr, flush=True)
 
 
 class PortTakenError(StargaugeError):
@@ -50,15 +69,6 @@ def serve(host: str, port: int, processes: int, scenario: str, network: str, nam
         bounds=Bounds(),
     )
     shown = f"[{host}]" if ":" in host else host
-    print(
-        f"Stargauge listens on http://{shown}:{port}/ (API: /api/openapi.json); Ctrl-C ends it",
-        file=sys.stderr,
-    )
-    print("Kernels warm up; the first start on a machine compiles them, about a minute", file=sys.stderr)
-    if not Assets(settings.assets).built:
-        print(
-            "This copy holds no built page: scripts/build-page makes it; the API is served", file=sys.stderr
-        )
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
     config = uvicorn.Config(
         create_app(settings),
@@ -71,7 +81,8 @@ def serve(host: str, port: int, processes: int, scenario: str, network: str, nam
         timeout_graceful_shutdown=END_SECONDS,
         h11_max_incomplete_event_size=32_768,
     )
-    server = uvicorn.Server(config)
+    page = "" if Assets(settings.assets).built else NO_PAGE
+    server = _Telling(config, f"Stargauge listens on http://{shown}:{port}/ {LISTENS}{page}")
     try:
         server.run()
     except SystemExit as error:
