@@ -206,6 +206,42 @@ def test_levers_of_position_play_where_position_is_asked_for(planned: Scenario) 
     assert told.elsewhere == ()
 
 
+@pytest.mark.parametrize(
+    "switched",
+    [
+        {"levers": {"permitting_time": 1.0}},
+        {"levers": {"permitting_time": 0.0}},
+        {"policy": {"off": ["DOE"]}},
+        {"policy": {"off": ["P2.1"], "force": {"P2.2.3": "in force"}}},
+        {"policy": {"execution": "none"}},
+    ],
+    ids=str,
+)
+def test_no_plan_at_all_is_the_same_world_whatever_a_scenario_switches(
+    planned: Scenario, whole_plan: Attribution, switched: dict[str, Any]
+) -> None:
+    """What the scenario froze or took into its own hands was never decided either."""
+    told = attribution(changed(planned, **switched), ("facility_mw:2030",), futures=64, workers=1)
+    one, whole = told.outcomes[0], whole_plan.outcome("facility_mw:2030")
+    assert one.never == whole.never
+    assert one.never_total is not None
+    assert sum(pillar.never or 0.0 for pillar in one.pillars) == pytest.approx(one.never_total, abs=1e-9)
+    if "execution" in switched.get("policy", {}):
+        assert one.never_total == 0.0
+
+
+def test_a_pillar_at_a_standstill_counts_in_the_second_reading_alone(planned: Scenario) -> None:
+    still = changed(planned, policy={"off": ["open_models"]})
+    game = lever_game(still, prepare(still).course, position=True)
+    assert game.pillars[0] == ("I", ())
+    assert game.undone(0).never == game.planned
+    assert set(game.undone(0b110).never) == {"open_models"}
+    assert game.undone(0b111).never == ()
+    told = attribution(still, ("model_share:2030",), futures=2, workers=1).outcomes[0].pillars[0]
+    assert (told.pillar, told.levers, told.value, told.sum_of_levers) == ("I", (), 0.0, 0.0)
+    assert told.never is not None
+
+
 def test_before_the_plan_nothing_is_shared_out_and_it_is_said(planned: Scenario) -> None:
     told = attribution(changed(planned, as_of="2025-06-30"), ("facility_mw:2030",), futures=4, workers=1)
     assert told.players == ()

@@ -2,7 +2,9 @@
 
 A lever is at work where the plan goes on behind it, or where the scenario sets it. One that is off stays
 where it was on the as-of date. Beside this stands a second reading, in which what is off was never decided:
-pillars are its players, since that is how a plan is or is not made.
+pillars are its players, since that is how a plan is or is not made. A pillar that was never decided has
+nothing of its own in force, whether a lever of it goes on, stands still or is set by the scenario; so the
+same facts give the same world without a plan whatever a scenario switches.
 """
 
 from __future__ import annotations
@@ -31,8 +33,9 @@ class LeverGame:
 
     `scenario` holds all of them at work; `players` are those of them that move in some month, `idle` those
     with a modelled effect that do not. `full_force` says that all are set to 1, in the place of the plan and
-    of the scenario. `pillars` gives each pillar with players the places of these. `driven` are the players
-    behind which the plan goes on: the second reading undoes them.
+    of the scenario. `pillars` gives each pillar the places of its players; one that is at a standstill has
+    none, and counts in the second reading alone. `driven` are the players behind which the plan goes on,
+    `planned` all levers that some action of the plan drives: the second reading undoes these.
     """
 
     scenario: Scenario
@@ -42,6 +45,7 @@ class LeverGame:
     off: Levers
     pillars: tuple[tuple[str, tuple[int, ...]], ...]
     driven: tuple[str, ...]
+    planned: tuple[str, ...]
 
     def levers(self, coalition: int) -> Levers:
         """Return the levers of the scenario in which a coalition is at work and the other players are off."""
@@ -51,15 +55,10 @@ class LeverGame:
 
     def undone(self, pillars: int) -> Undone:
         """Return the scenario in which only a coalition of pillars was ever decided."""
-        there = {
-            self.players[player]
-            for place, (_, players) in enumerate(self.pillars)
-            if pillars >> place & 1
-            for player in players
-        }
-        gone = set(self.players) - there
+        never = {pillar for place, (pillar, _) in enumerate(self.pillars) if not pillars >> place & 1}
+        gone = {name for name in (*self.players, *self.idle) if LEVERS[name].pillar in never}
         levers = {name: steps for name, steps in self.scenario.levers.items() if name not in gone}
-        return Undone(levers, tuple(name for name in self.driven if name in gone))
+        return Undone(levers, tuple(name for name in self.planned if name in gone))
 
     def variant(self, key: int) -> Variant:
         """Return what a key of `Design` stands for."""
@@ -109,7 +108,9 @@ def lever_game(
     driven = tuple(name for name in named if _goes_on(scenario, course, name))
     players = tuple(name for name in named if name in driven or np.nansum(scenario.lever_path(name)) > 0.0)
     off = changed(scenario, levers=dict.fromkeys(players, 0.0)).levers if players else {}
-    pillars = dict.fromkeys(LEVERS[name].pillar for name in players)
+    planned = tuple(name for name in named if name in course.levers)
+    there = {*players, *planned} if driven else {*players}
+    pillars = dict.fromkeys(LEVERS[name].pillar for name in named if name in there)
     return LeverGame(
         scenario=scenario,
         players=players,
@@ -121,6 +122,7 @@ def lever_game(
             for pillar in pillars
         ),
         driven=driven,
+        planned=planned,
     )
 
 

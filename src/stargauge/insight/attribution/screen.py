@@ -56,7 +56,7 @@ def _head(answer: Attribution) -> list[Text]:
     how = (
         f"all {1 << len(answer.players):,} coalitions"
         if answer.method == "exact"
-        else f"{answer.orders} orders of levers"
+        else f"{answer.orders} order{'' if answer.orders == 1 else 's'} of levers"
     )
     head = f"What the levers of {answer.scenario} buy · as of {answer.as_of}"
     return [
