@@ -112,6 +112,3 @@ def test_shapes():
     assert streams.uniforms(*NAME, np.int64(4)).shape == (4,)
     assert streams.normals(*NAME, (4, 0)).shape == (4, 0)
     assert streams.normals(*NAME, ()).shape == ()
-
-
-@pytest.mark.slow
