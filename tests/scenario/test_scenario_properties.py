@@ -38,7 +38,7 @@ limits:
   chips: {scale: 1.2}
 """
 )
-SLOWEST_SECONDS = 5.0
+SLOWEST_SECONDS = 30.0
 
 
 @given(st.one_of(fields, fields_with_limits))
