@@ -1,7 +1,7 @@
 """Outcomes of the world: paths by bloc, stack, layer and class, and who leads at the end of each year.
 
-Compute in the US is the model's own path, month by month; all else is solved by quarter and lies between
-quarters on straight lines. Shares, poles and classes are computed month by month from those.
+Compute in the US is the model's own path, month by month and in all three ledgers; all else is solved by
+quarter and lies between quarters on straight lines. Shares, poles and classes come month by month from those.
 """
 
 from __future__ import annotations
@@ -132,10 +132,14 @@ def fill_world(
     """
     when, count = plan.when, len(BLOCS)
     futures, _, months = paths.shape
-    location, owner = row, row + count
+    location, owner, user = row, row + count, row + 2 * count
     for ledger in (block.compute.location, block.compute.owner, block.compute.user):
         spread(ledger, when, paths, row)
         row += count
+    # Three ledgers of the same compute in every month: what the US has beyond the straight line is its own.
+    beyond = us_h100e - paths[:, location + US]
+    for first in (owner, user):
+        paths[:, first + US] += beyond
     paths[:, location + US] = us_h100e
     belongs = belongs_to(plan.asked.gulf)
     for first in (location, owner):
@@ -239,7 +243,10 @@ def _count_tokens(tokens: Floats, owner: Ints, out: _Tokens) -> None:
 
 @step
 def _share(paths: Floats, first: int, belongs: Ints, row: int) -> None:
-    """Write each bloc's share of what all have, from series `first` on to series `row` on."""
+    """Write each bloc's share of what all have, from series `first` on to series `row` on.
+
+    Where none has anything shares are equal, as in `positions`.
+    """
     blocs = belongs.shape[0]
     for f in range(paths.shape[0]):
         for b in range(blocs):
@@ -250,7 +257,8 @@ def _share(paths: Floats, first: int, belongs: Ints, row: int) -> None:
             for b in range(blocs):
                 total += paths[f, first + b, t]
             for b in range(blocs):
-                paths[f, row + belongs[b], t] += paths[f, first + b, t] / total
+                held = paths[f, first + b, t] / total if total > 0.0 else 1.0 / blocs
+                paths[f, row + belongs[b], t] += held
 
 
 @dataclass(frozen=True)
