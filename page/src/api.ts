@@ -23,7 +23,7 @@ export interface About {
   facts_digest: string;
   default_scenario: string;
   scenarios: readonly { name: string; title: string; description: string; as_of: string; digest: string }[];
-  limits: { preview_futures: number; refined_futures: number };
+  limits: { preview_futures: number; refined_futures: number; study_futures: number };
   ready: boolean;
 }
 export interface Effect {
@@ -282,7 +282,7 @@ export interface Site {
   lat: number;
   lon: number;
   position_basis: string;
-  state_word: string;
+  status: string;
   energised_facility_mw: number | null;
   energised_it_mw: number | null;
   planned_facility_mw: number | null;
@@ -297,7 +297,6 @@ export interface Site {
 }
 export interface Hosting {
   state: "ready" | "working";
-  share?: number | null;
   network: string;
   synthetic: boolean;
   notice: string;

@@ -20,6 +20,8 @@ import type { MapProps } from "./views/map";
 
 const WITH_LEVERS: readonly View[] = ["outlook", "limits", "world", "drivers", "compare"];
 const DIGEST_SHOWN = 8;
+/** Enough to rank levers, few enough to wait for. */
+const STUDY_FUTURES = 256;
 
 export type Change = (change: Partial<State>, keep?: boolean) => void;
 
@@ -265,7 +267,7 @@ export function App() {
             {state.view === "outlook" && <OutlookView outcomes={outcomes} state={state} change={change} />}
             {state.view === "limits" && <LimitsView outcomes={outcomes} />}
             {state.view === "world" && <WorldView outcomes={outcomes} />}
-            {state.view === "drivers" && about?.ready && scenario && <DriversView scenario={scenarioOf(scenario, state.levers)} state={state} change={change} />}
+            {state.view === "drivers" && about?.ready && scenario && <DriversView futures={Math.min(STUDY_FUTURES, about.limits.study_futures)} scenario={scenarioOf(scenario, state.levers)} state={state} change={change} />}
             {state.view === "map" && <LazyMap state={state} change={change} />}
             {state.view === "tracker" && <TrackerView state={state} change={change} />}
             {state.view === "compare" && about?.ready && <CompareView about={about} scenario={scenario} state={state} change={change} />}

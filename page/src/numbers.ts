@@ -15,7 +15,8 @@ export function fixed(value: number | null | undefined, digits = 0): string {
 export function short(value: number | null | undefined): string {
   if (value === null || value === undefined) return NOTHING;
   const size = Math.abs(value);
-  return fixed(value, size >= 20 || size === 0 ? 0 : size >= 1 ? 1 : 2);
+  const digits = size >= 20 || size === 0 ? 0 : size >= 1 ? 1 : 2;
+  return fixed(value, Number.isInteger(Number(value.toFixed(digits))) ? 0 : digits);
 }
 
 /** A share as a percentage; what is under one in a thousand is said to be under it, not nought. */
@@ -27,6 +28,10 @@ export function percent(share: number | null | undefined): string {
   const digits = share > 0 && (share < 0.1 || share > 0.9) && share < 1 ? 1 : 0;
   return `${fixed(share * 100, digits).replace(/\.0$/, "")}${mark}`;
 }
+
+/** A share that is no chance: how far something has got. */
+export const whole = (share: number | null | undefined): string =>
+  share === null || share === undefined ? NOTHING : `${fixed(100 * share)}${spoken() === "en" ? NARROW : ""}%`;
 
 /** A chance counted in `futures` futures: none of them is less than one of them, not nought. */
 export function chance(share: number | null | undefined, futures: number): string {
@@ -62,6 +67,7 @@ export function scaleOf(unit: string): Scale {
   if (unit === "H100e") return { factor: 1e6, unit: t("unit.million_h100e") };
   if (unit === "USD_b" || unit === "bn_USD" || unit === "USD billion") return { factor: 1, unit: t("unit.usd_b") };
   if (unit === "share" || unit === "ratio" || unit === "1" || unit === "") return { factor: 0.01, unit: "%" };
+  if (unit === "percent") return { factor: 1, unit: "%" };
   if (unit === "month" || unit === "months") return { factor: 1, unit: t("unit.months") };
   return { factor: 1, unit };
 }

@@ -72,7 +72,7 @@ export function Areas({ months, layers, label, width = 340, height = 190, now }:
         ))}
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
-            <line class="grid" x1={LEFT} x2={width - 4} y1={y(share)} y2={y(share)} />
+            <line class={share === 0.5 ? "over" : "grid"} x1={LEFT} x2={width - 4} y1={y(share)} y2={y(share)} />
             <text class="tick" x={LEFT - 5} y={y(share) + 4} text-anchor="end">
               {share * 100}
             </text>

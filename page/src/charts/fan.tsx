@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useContext, useEffect, useRef } from "preact/hooks";
 import type { Fan, Numbers } from "../api";
-import { day, fixed, NOTHING, scaleOf, short, yearOf } from "../numbers";
+import { day, fixed, NOTHING, scaleOf, short, yearOf, type Scale } from "../numbers";
 import { colour, Shade } from "../parts/context";
 import type { Table } from "../parts/download";
 import { t } from "../words";
@@ -16,6 +16,8 @@ interface Props {
   now: number;
   height: number;
   label: string;
+  /** Where the unit of the series is not what the numbers count. */
+  scale?: Scale;
   /** A difference has no floor at nought. */
   signed?: boolean;
 }
@@ -24,8 +26,8 @@ type Column = (number | null)[];
 
 const SHARES = ["p95", "p75", "p50", "p25", "p05"] as const;
 
-export function fanTable(months: readonly string[], fan: Fan, pledged: Numbers | null | undefined): Table {
-  const { factor, unit } = scaleOf(fan.unit);
+export function fanTable(months: readonly string[], fan: Fan, pledged: Numbers | null | undefined, scale?: Scale): Table {
+  const { factor, unit } = scale ?? scaleOf(fan.unit);
   const columns = [t("month"), ...(["p05", "p25", "p50", "p75", "p95", "mean"] as const).map((share) => `${t(`share.${share}`)}, ${unit}`)];
   const scaled = (value: number | null | undefined): number | null => (value === null || value === undefined ? null : value / factor);
   const rows = months.map((month, at) => {
@@ -37,9 +39,9 @@ export function fanTable(months: readonly string[], fan: Fan, pledged: Numbers |
   return { columns: pledged ? [...columns, `${t("pledged")}, ${unit}`] : columns, rows };
 }
 
-export function fanLabel(months: readonly string[], fan: Fan): string {
+export function fanLabel(months: readonly string[], fan: Fan, scale?: Scale): string {
   const last = months.length - 1;
-  const { factor, unit } = scaleOf(fan.unit);
+  const { factor, unit } = scale ?? scaleOf(fan.unit);
   const at = (values: Numbers): string => {
     const value = values[last];
     return value === null || value === undefined ? NOTHING : short(value / factor);
@@ -47,12 +49,12 @@ export function fanLabel(months: readonly string[], fan: Fan): string {
   return t("fan_label", { month: day(months[last]), median: at(fan.p50), low: at(fan.p05), high: at(fan.p95), unit });
 }
 
-export function FanChart({ months, fan, pledged, now, height, label, signed }: Props) {
+export function FanChart({ months, fan, pledged, now, height, label, signed, scale }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLParagraphElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useContext(Shade);
-  const { factor, unit } = scaleOf(fan.unit);
+  const { factor, unit } = scale ?? scaleOf(fan.unit);
   const scaled = (values: Numbers): Column => values.map((value) => (value === null ? null : value / factor));
   const data = [months.map(yearOf), ...SHARES.map((share) => scaled(fan[share])), ...(pledged ? [scaled(pledged)] : [])] as uPlot.AlignedData;
   const latest = useRef({ months, data, now });
@@ -120,7 +122,7 @@ export function FanChart({ months, fan, pledged, now, height, label, signed }: P
           ...axis,
           size: 46,
           gap: 6,
-          space: 34,
+          space: height > 200 ? 34 : 24,
           values: (_u, values) => {
             const step = Math.abs((values[1] ?? 1) - (values[0] ?? 0));
             return values.map((value) => fixed(value, step >= 1 ? 0 : step >= 0.1 ? 1 : 2));
@@ -160,7 +162,7 @@ export function FanChart({ months, fan, pledged, now, height, label, signed }: P
       <p class="axis-unit" aria-hidden="true">
         {unit} <span ref={readout} class="readout" />
       </p>
-      <div ref={host} class="plot" role="img" aria-label={`${label}. ${fanLabel(months, fan)}`} />
+      <div ref={host} class="plot" role="img" aria-label={`${label}. ${fanLabel(months, fan, scale)}`} />
     </div>
   );
 }

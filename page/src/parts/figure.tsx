@@ -20,7 +20,7 @@ interface Props {
 
 export function DataTable({ table, label, digits = 1 }: { table: Table; label: string; digits?: number }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={t("table_of", { title: label })}>
       <table class="data">
         <thead>
           <tr>
@@ -63,7 +63,8 @@ export function Figure({ name, title, caption, table, digits, small, children }:
     if (canvas) savePicture(name, canvas, title, remarks);
     else if (drawing) saveDrawing(name, drawing, title, remarks);
   };
-  const Title = small ? "h4" : "h3";
+  const Title = small ? "h3" : "h2";
+  const toggle = open ? t("hide_table") : t("view_table");
   return (
     <figure class={small ? "figure small" : "figure"} id={`figure-${name}`} aria-label={title}>
       <Title>{title}</Title>
@@ -72,8 +73,8 @@ export function Figure({ name, title, caption, table, digits, small, children }:
         {children}
       </div>
       <div class="tools">
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} aria-label={`${t("view_table")}: ${title}`}>
-          {open ? t("hide_table") : t("view_table")}
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} aria-label={`${toggle}: ${title}`}>
+          {toggle}
         </button>
         <button type="button" data-download="csv" onClick={() => saveTable(name, table(), [title, ...remarks])} aria-label={`${t("download_csv")}: ${title}`}>
           CSV

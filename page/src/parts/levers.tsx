@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Effect, Lever, Levers } from "../api";
-import { day, fixed, percent, short } from "../numbers";
+import { day, fixed, percent, short, whole } from "../numbers";
 import { known, t, word } from "../words";
 
 interface Props {
@@ -95,7 +95,7 @@ function Slider({ lever, value, onMove }: { lever: Lever; value: number | undefi
   const id = `lever-${lever.name}`;
   const title = known("lever", lever.name) ? word("lever", lever.name) : lever.name;
   const said =
-    value !== undefined ? percent(value) : own !== undefined ? t("scenario_sets", { amount: percent(own) }) : t("plan_decides");
+    value !== undefined ? whole(value) : own !== undefined ? t("scenario_sets", { amount: whole(own) }) : t("plan_decides");
   return (
     <li class={value === undefined ? "lever" : "lever moved"}>
       <div class="lever-head">
@@ -117,14 +117,14 @@ function Slider({ lever, value, onMove }: { lever: Lever; value: number | undefi
         <span class="meta">
           {lever.now === null
             ? t("no_action_drives")
-            : t("lever_stands", { now: percent(lever.now), end: percent(lever.expected_end ?? lever.now) })}
+            : t("lever_stands", { now: whole(lever.now), end: whole(lever.expected_end ?? lever.now) })}
         </span>
         {value !== undefined && (
           <button type="button" class="plain" onClick={() => onMove(lever.name, null)} aria-label={`${t("back_to_plan")}: ${title}`}>
             {t("back_to_plan")}
           </button>
         )}
-        <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)} aria-label={`${t("behind")}: ${title}`}>
+        <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)} aria-label={`${open ? t("less") : t("behind")}: ${title}`}>
           {open ? t("less") : t("behind")}
         </button>
       </div>
@@ -146,7 +146,7 @@ function Tracked({ lever }: { lever: Lever }) {
       <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
         {title}
       </button>
-      {lever.now !== null && <span class="meta"> {percent(lever.now)}</span>}
+      {lever.now !== null && <span class="meta"> {whole(lever.now)}</span>}
       {open && (
         <>
           <p class="meaning">{word("meaning", lever.name)}</p>

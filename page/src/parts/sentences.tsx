@@ -51,7 +51,7 @@ export function sentence(item: HeadlineItem, futures: number): ComponentChildren
         chance: chance(number(values["chance"]), futures),
       }),
       ...(median ? rich("headline.median", { month: day(median) }) : rich("headline.never", { chance: percent(number(values["chance_by_end"])), end: day(text(values["end"])) })),
-      ...(late ? rich("headline.causes", { causes: late }) : []),
+      ...(late ? [t("headline.causes", { causes: late })] : []),
       t("full_stop"),
     ];
   }

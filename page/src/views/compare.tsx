@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { pause, post, Refusal, scenarioOf, type About, type Comparison, type Difference, type Scenario } from "../api";
 import type { Change } from "../app";
 import { FanChart, FanKey, fanTable } from "../charts/fan";
-import { fixed, percent, scaleOf, short } from "../numbers";
+import { day, fixed, percent, scaleOf, short, whole } from "../numbers";
 import { Figure } from "../parts/figure";
 import { MINE, type State } from "../state";
 import { known, t, word } from "../words";
@@ -39,6 +39,13 @@ function Row({ difference, futures }: { difference: Difference; futures: number 
       <td class="n">{t("higher_lower", { higher: percent(difference.higher), lower: percent(difference.lower), futures: fixed(futures) })}</td>
     </tr>
   );
+}
+
+/** What a lever was set to, in the words of the page; whatever else was set, as it is written in the file. */
+function setting(text: string): string {
+  if (text === "as the plan goes") return t("plan_decides");
+  const match = /^([\d.]+) from (\d{4}-\d{2})$/.exec(text);
+  return match ? t("set_from", { amount: whole(Number(match[1])), month: day(match[2]) }) : text;
 }
 
 const signed = (value: number | null, factor: number, digits: number): string =>
@@ -121,7 +128,7 @@ export function CompareView({ about, scenario, state, change }: { about: About; 
             {answer.changes.length === 0 ? (
               <p>{t("no_changes")}</p>
             ) : (
-              <div class="scroll" tabIndex={0} role="region" aria-label={t("changes_title")}>
+              <div class="scroll" tabIndex={0} role="region" aria-label={t("table_of", { title: t("changes_title") })}>
                 <table class="data">
                   <thead>
                     <tr>
@@ -134,8 +141,8 @@ export function CompareView({ about, scenario, state, change }: { about: About; 
                     {answer.changes.map((one) => (
                       <tr key={one.field}>
                         <th scope="row">{one.field.startsWith("levers.") ? word("lever", one.field.slice(7)) : <code>{one.field}</code>}</th>
-                        <td lang="en">{one.first}</td>
-                        <td lang="en">{one.second}</td>
+                        <td>{setting(one.first)}</td>
+                        <td>{setting(one.second)}</td>
                       </tr>
                     ))}
                   </tbody>
@@ -156,7 +163,7 @@ export function CompareView({ about, scenario, state, change }: { about: About; 
             {differences.length === 0 ? (
               <p>{t("no_differences")}</p>
             ) : (
-              <div class="scroll" tabIndex={0} role="region" aria-label={t("differences_title")}>
+              <div class="scroll" tabIndex={0} role="region" aria-label={t("table_of", { title: t("differences_title") })}>
                 <table class="data">
                   <thead>
                     <tr>

@@ -11,12 +11,11 @@ import type { State } from "../state";
 import { t, word } from "../words";
 
 const OUTCOMES = ["facility_mw:2030", "facility_mw:end", "chance_by_end:STG-2025-01", "months_standing:STG-2025-01", "shortfall_mw:2030"] as const;
-const FUTURES = 256;
 const REST_MS = 600;
 
 type Answer = NonNullable<EffectsAnswer["answer"]>;
 
-export function DriversView({ scenario, state, change }: { scenario: Scenario; state: State; change: Change }) {
+export function DriversView({ scenario, futures, state, change }: { scenario: Scenario; futures: number; state: State; change: Change }) {
   const wide = useWide();
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [done, setDone] = useState<{ done: number; total: number } | null>(null);
@@ -32,7 +31,7 @@ export function DriversView({ scenario, state, change }: { scenario: Scenario; s
       await pause(REST_MS);
       while (!control.signal.aborted) {
         try {
-          const body = { scenario: JSON.parse(asked) as Scenario, outcomes: [outcome], futures: FUTURES, full_force: false };
+          const body = { scenario: JSON.parse(asked) as Scenario, outcomes: [outcome], futures, full_force: false };
           const told = await post<EffectsAnswer>("api/levers/effects", body, control.signal);
           if (control.signal.aborted) return;
           if (told.state === "ready" && told.answer) {
@@ -53,7 +52,7 @@ export function DriversView({ scenario, state, change }: { scenario: Scenario; s
       }
     })();
     return () => control.abort();
-  }, [asked, outcome]);
+  }, [asked, outcome, futures]);
 
   const told = answer?.outcomes.find((one) => one.name === outcome);
   const rows = useMemo(
@@ -91,7 +90,7 @@ export function DriversView({ scenario, state, change }: { scenario: Scenario; s
           <Figure
             name="tornado"
             title={t("tornado_title", { outcome: word("outcome", outcome) })}
-            caption={t("tornado_caption", { futures: fixed(answer?.futures ?? FUTURES), total: `${short(told.total * factor)}\u00a0${unit}` })}
+            caption={t("tornado_caption", { futures: fixed(answer?.futures ?? futures), total: `${short(told.total * factor)}\u00a0${unit}` })}
             digits={2}
             table={() => ({
               columns: [t("lever"), `${t("effect")}, ${unit}`, t("standard_error"), t("share.p05"), t("share.p95")],

@@ -7,7 +7,7 @@ import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "us-atlas/states-albers-10m.json";
 import { get, pause, type Bus, type Hosting, type Site } from "../api";
 import type { Change } from "../app";
-import { day, fixed, mw, NOTHING, percent } from "../numbers";
+import { day, fixed, mw, percent } from "../numbers";
 import { colour, Shade } from "../parts/context";
 import { Figure } from "../parts/figure";
 import { Grade } from "../parts/levers";
@@ -24,7 +24,7 @@ const HEIGHT = 610;
 // The scale and shift with which the boundaries of us-atlas were projected.
 const PROJECTION = geoAlbersUsa().scale(1300).translate([WIDTH / 2, HEIGHT / 2]);
 const CLASSES_MW = [0, 50, 200, 500, 1000, 2000] as const;
-const CLASS_COLOURS = ["neg3", "neg2", "seq2", "seq3", "seq4", "seq5"] as const;
+const CLASS_COLOURS = ["bus0", "bus1", "bus2", "bus3", "bus4", "bus5"] as const;
 const NEAR_PX = 14;
 const LISTED = 40;
 const MOST_ZOOM = 24;
@@ -72,9 +72,8 @@ function held(camera: Camera): Camera {
   return { scale, x: Math.min(0, Math.max(WIDTH * (1 - scale), camera.x)), y: Math.min(0, Math.max(HEIGHT * (1 - scale), camera.y)) };
 }
 
-function useHosting(): { hosting: Hosting | null; share: number | null; trouble: string } {
+function useHosting(): { hosting: Hosting | null; trouble: string } {
   const [hosting, setHosting] = useState<Hosting | null>(null);
-  const [share, setShare] = useState<number | null>(null);
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
     const control = new AbortController();
@@ -86,7 +85,6 @@ function useHosting(): { hosting: Hosting | null; share: number | null; trouble:
             setHosting(answer);
             return;
           }
-          setShare(answer.share ?? null);
         } catch (error) {
           if (!control.signal.aborted) setTrouble(error instanceof Error ? error.message : String(error));
           return;
@@ -96,7 +94,7 @@ function useHosting(): { hosting: Hosting | null; share: number | null; trouble:
     })();
     return () => control.abort();
   }, []);
-  return { hosting, share, trouble };
+  return { hosting, trouble };
 }
 
 function SiteDetail({ site }: { site: Site }) {
@@ -108,7 +106,7 @@ function SiteDetail({ site }: { site: Site }) {
       </p>
       <dl class="facts">
         <dt>{t("state_column")}</dt>
-        <dd>{word("site_state", site.state_word)}</dd>
+        <dd>{word("site_state", site.status)}</dd>
         <dt>{t("energised_facility")}</dt>
         <dd>{mw(site.energised_facility_mw)}</dd>
         <dt>{t("energised_it")}</dt>
@@ -148,9 +146,18 @@ function BusDetail({ id }: { id: number }) {
     const control = new AbortController();
     setBus(null);
     setTrouble("");
-    get<Bus>(`api/hosting/${id}`, control.signal).then(setBus, (error: unknown) => {
-      if (!control.signal.aborted) setTrouble(error instanceof Error ? error.message : String(error));
-    });
+    void (async () => {
+      while (!control.signal.aborted) {
+        try {
+          const answer = await get<Bus | { state: "working" }>(`api/hosting/${id}`, control.signal);
+          if ("next" in answer) return setBus(answer);
+        } catch (error) {
+          if (!control.signal.aborted) setTrouble(error instanceof Error ? error.message : String(error));
+          return;
+        }
+        await pause(1000);
+      }
+    })();
     return () => control.abort();
   }, [id]);
   if (trouble) return <p class="notice bad">{trouble}</p>;
@@ -229,7 +236,7 @@ export function MapView({ state, change }: MapProps) {
   const [showBuses, setShowBuses] = useState(true);
   const [search, setSearch] = useState("");
   const [least, setLeast] = useState("");
-  const { hosting, share, trouble } = useHosting();
+  const { hosting, trouble } = useHosting();
   const leastKv = Number(state.kv) || 0;
 
   useEffect(() => {
@@ -291,7 +298,8 @@ export function MapView({ state, change }: MapProps) {
       brush.stroke(NATION);
       if (buses && showBuses) {
         const size = ratio * pixel * Math.min(5, 1.5 + Math.log2(camera.scale + 1) * 0.7);
-        for (let group = CLASSES_MW.length; group >= 0; group -= 1) {
+        // Room is what is looked for: buses with more of it are drawn over those with less.
+        for (const group of [CLASSES_MW.length, ...CLASSES_MW.keys()]) {
           brush.fillStyle = colour((CLASS_COLOURS as readonly string[])[group] ?? "faint");
           for (let row = 0; row < buses.x.length; row += 1) {
             const x = buses.x[row] ?? Number.NaN;
@@ -304,14 +312,14 @@ export function MapView({ state, change }: MapProps) {
         brush.beginPath();
         brush.arc(one.x, one.y, radius(one.site) * pixel * ratio, 0, 2 * Math.PI);
         const chosen = state.subject === `site-${one.site.site_id}`;
-        if (one.site.state_word !== "pledged") {
-          brush.fillStyle = colour(one.site.state_word === "energised" ? "site-on" : "site-way");
+        if (one.site.status !== "pledged") {
+          brush.fillStyle = colour(one.site.status === "energised" ? "site-on" : "site-way");
           brush.fill();
         } else {
           brush.fillStyle = colour("site-said");
           brush.fill();
         }
-        brush.strokeStyle = colour(chosen ? "ink" : one.site.state_word === "pledged" ? "orange" : "paper");
+        brush.strokeStyle = colour(chosen ? "ink" : one.site.status === "pledged" ? "orange" : "paper");
         brush.lineWidth = (chosen ? 3 : 1.2) * ratio * pixel;
         brush.stroke();
       }
@@ -446,7 +454,7 @@ export function MapView({ state, change }: MapProps) {
           digits={0}
           table={() => ({
             columns: [t("site"), t("programme"), t("state_column"), `${t("energised_facility")}, MW`, `${t("planned_facility")}, MW`],
-            rows: sites.map((one) => [one.name, one.programme, word("site_state", one.state_word), one.energised_facility_mw, one.planned_facility_mw]),
+            rows: sites.map((one) => [one.name, one.programme, word("site_state", one.status), one.energised_facility_mw, one.planned_facility_mw]),
           })}
         >
           <div class="picks">
@@ -489,7 +497,7 @@ export function MapView({ state, change }: MapProps) {
       </div>
       {!hosting && (
         <p class="wait" role="status">
-          {trouble || t("hosting_working", { share: share === null ? NOTHING : percent(share) })}
+          {trouble || t("hosting_working")}
         </p>
       )}
       {hosting && (
@@ -511,7 +519,7 @@ export function MapView({ state, change }: MapProps) {
                   <button type="button" aria-pressed={state.subject === `site-${one.site_id}`} onClick={() => change({ subject: `site-${one.site_id}` })}>
                     <span lang="en">{one.name}</span>
                     <span class="meta">
-                      {word("site_state", one.state_word)} · {mw(one.energised_facility_mw)} / {mw(one.planned_facility_mw)}
+                      {word("site_state", one.status)} · {mw(one.energised_facility_mw)} / {mw(one.planned_facility_mw)}
                     </span>
                   </button>
                 </li>

@@ -3,7 +3,7 @@
 import type { Outcomes, Pledge } from "../api";
 import type { Change } from "../app";
 import { FanChart, FanKey, fanTable } from "../charts/fan";
-import { chance, day, gw, percent } from "../numbers";
+import { chance, day, gw } from "../numbers";
 import { Figure } from "../parts/figure";
 import { headlines, sentence } from "../parts/sentences";
 import { Grade } from "../parts/levers";
@@ -44,9 +44,9 @@ function pledgeTable(pledges: readonly Pledge[]): Table {
 function Pledges({ outcomes }: { outcomes: Outcomes }) {
   return (
     <section class="block" aria-labelledby="pledges">
-      <h3 id="pledges">{t("pledges_title")}</h3>
+      <h2 class="title" id="pledges">{t("pledges_title")}</h2>
       <p class="caption">{t("pledges_caption")}</p>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t("pledges_title")}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t("table_of", { title: t("pledges_title") })}>
         <table class="data pledges">
           <thead>
             <tr>
@@ -55,6 +55,7 @@ function Pledges({ outcomes }: { outcomes: Outcomes }) {
               <th scope="col">{t("due")}</th>
               <th scope="col" class="n">{t("chance_in_time")}</th>
               <th scope="col">{t("reached")}</th>
+              <th scope="col" class="n">{t("chance_by_end")}</th>
               <th scope="col" class="n">{t("standing")}</th>
               <th scope="col">{t("source")}</th>
             </tr>
@@ -65,12 +66,12 @@ function Pledges({ outcomes }: { outcomes: Outcomes }) {
                 <th scope="row">
                   {pledge.programme} <span class="meta">{pledge.pledge_id}</span>
                 </th>
-                <td class="n">
+                <td class="n" data-label={t("promised")}>
                   {gw(pledge.due_mw)}
                   {pledge.basis === "it" ? ` ${t("it_short")}` : ""}
                 </td>
-                <td>{day(pledge.deadline.slice(0, 7))}</td>
-                <td class="n">
+                <td data-label={t("due")}>{day(pledge.deadline.slice(0, 7))}</td>
+                <td class="n" data-label={t("chance_in_time")}>
                   {pledge.chance_in_time === null ? (
                     t("after_end")
                   ) : (
@@ -79,12 +80,12 @@ function Pledges({ outcomes }: { outcomes: Outcomes }) {
                     </span>
                   )}
                 </td>
-                <td>
+                <td data-label={t("reached")}>
                   {pledge.reached_p50 ? day(pledge.reached_p50) : t("after", { month: day(outcomes.scenario.end.slice(0, 7)) })}
-                  <span class="meta"> {t("by_end", { chance: percent(pledge.chance_by_end) })}</span>
                 </td>
-                <td class="n">{gw(pledge.standing_mw)}</td>
-                <td>
+                <td class="n" data-label={t("chance_by_end")}>{chance(pledge.chance_by_end, outcomes.futures)}</td>
+                <td class="n" data-label={t("standing")}>{gw(pledge.standing_mw)}</td>
+                <td data-label={t("source")}>
                   {pledge.address ? (
                     <a href={pledge.address} target="_blank" rel="noreferrer noopener" lang="en" class="cite">
                       {pledge.source}
@@ -171,7 +172,7 @@ export function OutlookView({ outcomes, state, change }: { outcomes: Outcomes | 
       )}
       <Pledges outcomes={outcomes} />
       <section class="block" aria-labelledby="behind-it">
-        <h3 id="behind-it">{t("nation_title")}</h3>
+        <h2 class="title" id="behind-it">{t("nation_title")}</h2>
         <p class="caption">{t("nation_caption")}</p>
         <div class="multiples">
           {SMALL.map((name) => {

@@ -94,7 +94,7 @@ function Status({ status }: { status: TrackStatus }) {
       {status.sites.length > 0 && (
         <section aria-labelledby="status-sites">
           <h3 id="status-sites">{t("sites")}</h3>
-          <div class="scroll" tabIndex={0} role="region" aria-label={t("sites")}>
+          <div class="scroll" tabIndex={0} role="region" aria-label={t("table_of", { title: t("sites") })}>
             <table class="data">
               <thead>
                 <tr>

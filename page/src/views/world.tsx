@@ -64,7 +64,7 @@ export function WorldView({ outcomes }: { outcomes: Outcomes | null }) {
       )}
       {hasLayers && (
         <section class="block" aria-labelledby="layers">
-          <h3 id="layers">{t("layers_title")}</h3>
+          <h2 class="title" id="layers">{t("layers_title")}</h2>
           <p class="caption">{t("layers_caption")}</p>
           <AreasKey layers={blocs} />
           <div class="multiples">
@@ -82,15 +82,16 @@ export function WorldView({ outcomes }: { outcomes: Outcomes | null }) {
       )}
       {hasLayers && (
         <section class="block" aria-labelledby="lines">
-          <h3 id="lines">{t("lines_title")}</h3>
+          <h2 class="title" id="lines">{t("lines_title")}</h2>
           <FanKey pledged={false} />
           <div class="multiples">
             {LINES.map((name) => {
               const path = outcomes.paths[name];
               if (!path) return null;
+              const scale = name.startsWith("poles") ? { factor: 1, unit: t("unit.poles") } : undefined;
               return (
-                <Figure key={name} small name={name.replace(":", "-")} title={word("line", name)} table={() => fanTable(outcomes.months, path, null)}>
-                  <FanChart months={outcomes.months} fan={path} now={outcomes.as_of_month} height={150} label={word("line", name)} />
+                <Figure key={name} small name={name.replace(":", "-")} title={word("line", name)} table={() => fanTable(outcomes.months, path, null, scale)}>
+                  <FanChart months={outcomes.months} fan={path} now={outcomes.as_of_month} height={150} label={word("line", name)} {...(scale ? { scale } : {})} />
                 </Figure>
               );
             })}
