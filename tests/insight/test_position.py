@@ -23,7 +23,7 @@ from stargauge.insight.position import (
     world_of_run,
 )
 from stargauge.insight.position.desk import find_bloc
-from stargauge.insight.position.flips import CONCLUSIONS, READINGS, readings_of
+from stargauge.insight.position.flips import CONCLUSIONS, NO_ROBOTS, READINGS, readings_of
 from stargauge.insight.position.screen import position_lines, shown_months
 from stargauge.model import Prepared, prepare, simulate_block
 from stargauge.scenario import Scenario, World, build_scenario, to_yaml
@@ -168,6 +168,27 @@ def test_flips_agree_with_runs_that_ask_for_the_reading(prepared: Prepared, tabl
             assert chances["limited_multipolar"] == pytest.approx(limited.mean())
             tenth = result.paths[:, rows[f"compute_share_{other.scenario.world.ledger}:China"], at] >= 0.1
             assert chances["china_compute"] == pytest.approx(tenth.mean())
+
+
+def test_applications_without_robots_are_those_of_a_scenario_that_gives_them_no_weight(
+    table: Flips,
+) -> None:
+    """Robots put China ahead in every future; of firms alone the US leads in most, and in every layer."""
+    other = prepare(scenario(facts={"M-world-adoption-robot-weight": 0.0}))
+    assert NO_ROBOTS not in flips(other, 8).readings
+    result = simulate_block(other, 0, FUTURES)
+    rows = {one.name: row for row, one in enumerate(other.series)}
+    for month in table.months:
+        at = other.months.index(month)
+        found = {one.conclusion.name: one for one in table.in_month(month)}
+        shares = np.stack([result.paths[:, rows[f"application_share:{bloc}"], at] for bloc in BLOCS])
+        led = (shares.argmax(axis=0) == BLOCS.index("China")).mean()
+        assert found["china_applications"].chances[NO_ROBOTS] == pytest.approx(led)
+        unipolar = result.paths[:, rows["class:unipolar"], at].mean()
+        assert found["one_pole"].chances[NO_ROBOTS] == pytest.approx(unipolar)
+    assert "china_applications" in {
+        one.conclusion.name for one in table.in_month("2030-12") if NO_ROBOTS in one.flipped_by
+    }
 
 
 def test_a_flip_is_a_chance_across_one_half(table: Flips) -> None:

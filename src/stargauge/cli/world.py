@@ -52,7 +52,7 @@ def flips(
     futures: Annotated[int, Parameter(help="Futures of each reading.")] = 1024,
     as_json: AsJson = False,
 ) -> None:
-    """Which conclusions flip: owner instead of location, Gulf with the US, no network effect, chip sales.
+    """Which conclusions flip: compute by owner, Gulf with the US, no network effect, chip sales, no robots.
 
     Every reading meets the same futures. Reads a scenario and the facts that ship with the program; writes
     nothing.

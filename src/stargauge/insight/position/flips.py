@@ -7,7 +7,7 @@ conclusion flips where its chance lies on the other side of one half.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,8 @@ FUTURES = 1024
 """Futures of a table of flips; the standard error of a chance is then at most 1.6 points."""
 
 ASKED = "as asked"
+NO_ROBOTS = "applications without robots"
+ROBOT_WEIGHT = "world.adoption.robot_weight"
 HALF = 0.5
 TENTH = 0.1
 LAST_MONTH = "12"
@@ -123,6 +125,15 @@ def readings_of(asked: World) -> dict[str, World]:
     return {name: asked.model_copy(update=change) for name, change in changes.items()}
 
 
+def without_robots(plan: WorldPlan) -> WorldPlan:
+    """Return a world whose layer of applications counts firms that use AI and no robots.
+
+    How much robots count is a definition that no fact settles, and it decides who leads the layer.
+    """
+    fixed = {**plan.adoption.fixed, ROBOT_WEIGHT: 0.0}
+    return replace(plan, adoption=replace(plan.adoption, fixed=fixed))
+
+
 def flips(
     prepared: Prepared,
     futures: int = FUTURES,
@@ -150,6 +161,8 @@ def flips(
     plans = {ASKED: prepared.world}
     for name, world in readings_of(scenario.world).items():
         plans[name] = plan_world(world, known, months, quarter_ends(months), scenario.as_of)
+    if prepared.world.adoption.fixed[ROBOT_WEIGHT] > 0.0:
+        plans[NO_ROBOTS] = without_robots(prepared.world)
     told_months = tuple(
         dict.fromkeys(
             [*(f"{year}-{LAST_MONTH}" for year in YEARS if f"{year}-{LAST_MONTH}" in months), months[-1]]
@@ -186,10 +199,11 @@ def flips(
 def _paths(prepared: Prepared, plans: Mapping[str, WorldPlan], inputs: WorldInputs) -> dict[str, Floats]:
     """Return (futures, series, months) of each reading; one that only counts otherwise is not run anew."""
     assert prepared.told is not None
-    run: dict[tuple[bool, str], WorldBlock] = {}
+    run: dict[tuple[bool, str, float], WorldBlock] = {}
     found = {}
     for name, plan in plans.items():
-        key = (plan.asked.network.off, plan.asked.chip_sales_to_china)
+        asked, robots = plan.asked, plan.adoption.fixed[ROBOT_WEIGHT]
+        key = (asked.network.off, asked.chip_sales_to_china, robots)
         if key not in run:
             run[key] = simulate_world(plan, *inputs)
         paths = np.empty((inputs.us_h100e.shape[0], len(prepared.told.series), len(prepared.months)))
@@ -260,5 +274,6 @@ READINGS = {
     "chip sales open": "from the as-of date no licence is needed for chips to China",
     "chip sales closed": "from the as-of date no advanced chip is sold to China",
     "chip sales rules": "the rules in force on the as-of date stay",
+    NO_ROBOTS: "applications are firms that use AI alone, no robots",
 }
 """Readings in words."""

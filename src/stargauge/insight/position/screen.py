@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stargauge.insight.position.answer import PositionAnswers, Standing
-from stargauge.insight.position.flips import ASKED, Flips
+from stargauge.insight.position.flips import ASKED, NO_ROBOTS, Flips
 from stargauge.insight.regional import Band
 from stargauge.insight.wording import PERCENT, plain_table
 from stargauge.world.position import CLASSES, MEANINGS, TITLES
@@ -262,5 +262,6 @@ SHORT = {
     "chip sales open": "open",
     "chip sales closed": "closed",
     "chip sales rules": "rules",
+    NO_ROBOTS: "firms",
 }
 """Heads of the columns of flips."""
