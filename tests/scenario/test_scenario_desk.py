@@ -223,6 +223,20 @@ def test_check_names_what_was_worked_out_from_a_fact() -> None:
     assert heir.id in note
 
 
+@pytest.mark.parametrize("schedule", ["model", "announced"])
+def test_check_of_a_frame_that_the_default_does_not_reach(tmp_path: Path, schedule: str) -> None:
+    """What a scenario decides is told against one that decides nothing in the same months."""
+    path = tmp_path / "early.yaml"
+    path.write_text(
+        "stargauge: 1\nname: early\nstart: 2024-06\nend: 2024-12\nas_of: 2024-12-31\n"
+        f"schedule: {schedule}\nstages:\n  land: {{scale: 1.5}}\n"
+    )
+    check = check_scenario(path, (), vocabulary=SMALL)
+    fields = {item.field for item in check.changes}
+    assert fields == {"stages.land", *(["schedule"] if schedule == "announced" else [])}
+    assert ("stages.land under schedule: announced" in check.idle) == (schedule == "announced")
+
+
 def test_check_says_that_an_announced_schedule_has_no_delay(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(

@@ -136,7 +136,7 @@ def check_scenario(
         InputError: With every mistake, each with its line.
     """
     scenario = load_scenario(name_or_path, vocabulary=vocabulary)
-    plain = Scenario(stargauge=1, name=scenario.name, as_of=scenario.as_of)
+    plain = _plain(scenario)
     frame = {"start", "end", "as_of", "seed", "futures"}
     changes = tuple(item for item in difference(plain, scenario).differences if item.field not in frame)
     known = vocabulary or shipped_vocabulary()
@@ -166,7 +166,7 @@ def idle_statements(
     if scenario.schedule == "announced":
         canonical, plain = (
             scenario.canonical(),
-            Scenario(stargauge=1, name="plain", as_of=scenario.as_of).canonical(),
+            _plain(scenario).canonical(),
         )
         stages = [f"stages.{name}" for name in STAGES if canonical["stages"][name] != plain["stages"][name]]
         limits = [
@@ -182,6 +182,17 @@ def idle_statements(
         notes += [f"{name} under schedule: announced" for name in (*stages, *limits, *hazard)]
         notes += [f"levers.{name} under schedule: announced" for name in scenario.levers]
     return tuple(notes)
+
+
+def _plain(scenario: Scenario) -> Scenario:
+    """Return the scenario that decides nothing, in the frame of another: an as-of date has to lie in it."""
+    return Scenario(
+        stargauge=1,
+        name=scenario.name,
+        start=scenario.start,
+        end=scenario.end,
+        as_of=scenario.as_of,
+    )
 
 
 def _why_unused(identity: str, scenario: Scenario, vocabulary: Vocabulary) -> str:
