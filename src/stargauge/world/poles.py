@@ -1,11 +1,29 @@
-"""How many poles a distribution of shares has, and how concentrated it is: two kernels over arrays."""
+"""How many poles a distribution of shares has, and how concentrated it is: of a number, or over arrays."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stargauge.compiled import step
+
 Floats = NDArray[np.float64]
+
+
+@step
+def poles_of(squares: float) -> float:
+    """Return the effective number of poles of shares whose squares add up to `squares`."""
+    return 1.0 / squares
+
+
+@step
+def concentration_of(squares: float, count: int) -> float:
+    """Return CON of `count` shares, at least 2, whose squares add up to `squares`."""
+    even = 1.0 / count
+    # Equal shares miss 1/n by a rounding, to either side.
+    return math.sqrt(max(0.0, squares - even) / (1.0 - even))
 
 
 def effective_poles(shares: Floats) -> Floats:
@@ -17,8 +35,8 @@ def effective_poles(shares: Floats) -> Floats:
     Args:
         shares: (..., blocs) parts that add up to 1 over the last axis; not checked.
     """
-    squares: Floats = np.square(shares).sum(axis=-1)
-    return 1.0 / squares
+    poles: Floats = _POLES(np.square(shares).sum(axis=-1))
+    return poles
 
 
 def concentration(shares: Floats) -> Floats:
@@ -30,8 +48,9 @@ def concentration(shares: Floats) -> Floats:
     Args:
         shares: (..., blocs) parts that add up to 1 over the last axis; not checked.
     """
-    even = 1.0 / shares.shape[-1]
-    squares: Floats = np.square(shares).sum(axis=-1)
-    # Equal shares miss 1/n by a rounding, to either side.
-    unequal: Floats = np.sqrt(np.maximum(squares - even, 0.0) / (1.0 - even))
+    unequal: Floats = _CONCENTRATION(np.square(shares).sum(axis=-1), shares.shape[-1])
     return unequal
+
+
+_POLES = np.vectorize(poles_of, otypes=[float])
+_CONCENTRATION = np.vectorize(concentration_of, otypes=[float])

@@ -27,17 +27,16 @@ from stargauge.world.ledgers.arrays import (
 )
 from stargauge.world.ledgers.capability import open_capability
 from stargauge.world.ledgers.inputs import HOST_NAMES, OUTSIDE
-from stargauge.world.ledgers.plan import CAPABILITY_SHOCKS, LEDGER_SHOCKS, MONTHS, QUARTER_MONTHS, LedgerPlan
+from stargauge.world.ledgers.plan import CAPABILITY_SHOCKS, LEDGER_SHOCKS, LedgerPlan
 from stargauge.world.ledgers.shocks import innovations
 from stargauge.world.ledgers.steps import open_paths
+from stargauge.world.quarters import MONTHS_PER_QUARTER
+from stargauge.world.slots import QUARTERS_PER_YEAR
 
 Floats = NDArray[np.float64]
 
 Path = Callable[[str, str], Floats]
 """From the name of a yearly growth and of the input it moves to the factor on it, (futures, slots)."""
-
-QUARTERS = MONTHS / QUARTER_MONTHS
-"""Quarters a year."""
 
 
 class LedgerBlock(NamedTuple):
@@ -70,7 +69,7 @@ def ledger_block(
     """
     drawn = {**values, **shared}
     us = np.column_stack((_before(us_h100e), us_h100e))
-    times = plan.start + (np.arange(us.shape[1], dtype=np.float64) - 0.5) / QUARTERS
+    times = plan.start + (np.arange(us.shape[1], dtype=np.float64) - 0.5) / QUARTERS_PER_YEAR
     flows = _flows(plan, drawn, shocks[LEDGER_SHOCKS], us, enforcement, times)
     return LedgerBlock(
         flows, _lags(plan, drawn, shocks[CAPABILITY_SHOCKS], open_models), _opening(plan, drawn, flows)
@@ -148,7 +147,7 @@ def _flows(
     for bloc in OUTSIDE:
         name = f"world.compute.build.{bloc}"
         build_mw[:, :, BLOCS.index(bloc)] = (
-            rate(name) * per_year / QUARTERS * fading("world.compute.build.growth", name)
+            rate(name) * per_year / QUARTERS_PER_YEAR * fading("world.compute.build.growth", name)
         )
     spent = rate("world.compute.china.spending") * rate("world.compute.china.chip_share")
     spent = spent * fading("world.compute.china.spending_growth", "world.compute.china.spending")
@@ -163,20 +162,20 @@ def _flows(
         let[:, place] = drawn[f"world.compute.let.{bloc}"]
     return Flows(
         us_h100e=us,
-        supply_h100e=supply_mw * efficiency / QUARTERS,
+        supply_h100e=supply_mw * efficiency / QUARTERS_PER_YEAR,
         efficiency=efficiency,
         efficiency_china=efficiency * rate("world.compute.china.efficiency"),
         build_mw=build_mw,
-        domestic_h100e=_domestic(plan, drawn, fading, plain) / QUARTERS,
-        demand_h100e=spent / price / QUARTERS,
-        smuggled_h100e=smuggled * passed / QUARTERS,
+        domestic_h100e=_domestic(plan, drawn, fading, plain) / QUARTERS_PER_YEAR,
+        demand_h100e=spent / price / QUARTERS_PER_YEAR,
+        smuggled_h100e=smuggled * passed / QUARTERS_PER_YEAR,
         offered=rules.free
         + rules.below / fixed["world.compute.price.below"]
         + rules.review * rate("world.compute.licence.approval") / fixed["world.compute.price.review"],
         refusal=later + (now - later) * np.exp(-rate("world.compute.refusal.speed") * since),
         cap=rules.cap,
         rentable=rules.rentable,
-        life=np.maximum(1, np.rint(drawn["compute.life"] / QUARTER_MONTHS)).astype(np.int64),
+        life=np.maximum(1, np.rint(drawn["compute.life"] / MONTHS_PER_QUARTER)).astype(np.int64),
         us_owned=drawn["world.compute.us_owned"],
         local_use=drawn["world.compute.local_use"],
         let=let,
@@ -232,7 +231,7 @@ def _lags(plan: LedgerPlan, drawn: Mapping[str, Floats], uniforms: Floats, open_
 def _opening(plan: LedgerPlan, drawn: Mapping[str, Floats], flows: Flows) -> Opening:
     """Return what stood in the observed slot: each stock moved there from its own date by past growth."""
     slot = plan.observed
-    growth = drawn["world.compute.past_growth"] ** (1.0 / QUARTERS)
+    growth = drawn["world.compute.past_growth"] ** (1.0 / QUARTERS_PER_YEAR)
 
     def stock(name: str) -> Floats:
         full = f"world.compute.stock.{name}"

@@ -21,8 +21,7 @@ from stargauge.world.ledgers.arrays import (
     Lags,
 )
 from stargauge.world.ledgers.steps import shock_factor
-
-MONTHS_PER_QUARTER = 3.0
+from stargauge.world.quarters import MONTHS_PER_QUARTER
 
 OF_CHINA, OF_OPEN = 0, 1
 """Columns of the shocks."""

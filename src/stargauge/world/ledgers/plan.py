@@ -11,12 +11,12 @@ from stargauge.facts import Distribution, Fact, Registry
 from stargauge.world.ledgers.arrays import SHOCKS
 from stargauge.world.ledgers.inputs import FIXED, HOST_NAMES, SHARED, UNCERTAIN
 from stargauge.world.ledgers.rules import ChipRules, ChipSales, chip_rules
+from stargauge.world.quarters import MONTHS_PER_QUARTER
 
 LEDGER_SHOCKS, CAPABILITY_SHOCKS = "world.ledgers.shocks", "world.capability.shocks"
 """Names of the uniforms."""
 
 MONTHS = 12
-QUARTER_MONTHS = 3
 
 STOCKS = tuple(
     f"world.compute.stock.{name}"
@@ -50,11 +50,11 @@ class LedgerPlan:
     @property
     def start(self) -> float:
         """Return the beginning of the first quarter in years."""
-        return year_end(self.quarters[0]) - QUARTER_MONTHS / MONTHS
+        return year_end(self.quarters[0]) - MONTHS_PER_QUARTER / MONTHS
 
     def slot(self, year: float) -> float:
         """Return the slot of a time in years: a whole number at ends of quarters."""
-        return (year - self.start) * MONTHS / QUARTER_MONTHS
+        return (year - self.start) * MONTHS / MONTHS_PER_QUARTER
 
 
 def ledger_shocks(quarters: Sequence[date]) -> dict[str, tuple[int, ...]]:
@@ -87,9 +87,9 @@ def prepare_ledgers(
     _check(known, fixed)
     years = {name: _year(name, known.input(name)) for name in (*SHARED, *FIXED, *UNCERTAIN)}
     first = 1 + sum(end <= as_of for end in quarters)
-    start = year_end(quarters[0]) - QUARTER_MONTHS / MONTHS
+    start = year_end(quarters[0]) - MONTHS_PER_QUARTER / MONTHS
     latest = max(years[name] for name in STOCKS)
-    observed = min(first - 1, max(0, round((latest - start) * MONTHS / QUARTER_MONTHS)))
+    observed = min(first - 1, max(0, round((latest - start) * MONTHS / MONTHS_PER_QUARTER)))
     return LedgerPlan(
         quarters=tuple(quarters),
         first=first,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from stargauge.errors import InputError, Mistake
 from stargauge.world.controls import regime
+from stargauge.world.quarters import MONTHS_PER_QUARTER
 from stargauge.world.series import month_ends
 
 Floats = NDArray[np.float64]
@@ -23,8 +24,6 @@ ChipSales = Literal["rules", "open", "closed"]
 """Chip sales to China: as the rules have it, everything sold, or nothing."""
 
 CHIP_SALES: tuple[ChipSales, ...] = ("rules", "open", "closed")
-
-QUARTER_MONTHS = 3
 
 
 class ChipRules(NamedTuple):
@@ -58,7 +57,7 @@ def chip_rules(quarters: Sequence[date], as_of: date, chip_sales: ChipSales = "r
         raise InputError("world", [Mistake(0, "chip_sales_to_china", told)])
     # Two quarters before the end of the first begins the slot before it.
     back = quarters[0].replace(day=1)
-    for _ in range(2 * QUARTER_MONTHS - 1):
+    for _ in range(2 * MONTHS_PER_QUARTER - 1):
         back = (back - timedelta(days=1)).replace(day=1)
     months = month_ends(back, quarters[-1])
     held = regime(months, as_of)
@@ -82,5 +81,5 @@ def chip_rules(quarters: Sequence[date], as_of: date, chip_sales: ChipSales = "r
 
 
 def _quarterly(months: NDArray[np.bool_] | Floats) -> Floats:
-    means: Floats = months.astype(np.float64).reshape(-1, QUARTER_MONTHS).mean(axis=1)
+    means: Floats = months.astype(np.float64).reshape(-1, MONTHS_PER_QUARTER).mean(axis=1)
     return means

@@ -11,7 +11,6 @@ small ones, though 0.4 to 0.5 is read as the border of unipolarity. Nothing is d
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from stargauge.compiled import step
 from stargauge.world.blocs import BLOCS, LAYERS
+from stargauge.world.poles import concentration_of, poles_of
 from stargauge.world.position.classes import BIPOLAR, CLASSES, FRAGMENTED, LIMITED, PRIMACY, UNIPOLAR
 
 Floats = NDArray[np.float64]
@@ -194,6 +194,5 @@ def _layer(amounts: Floats, layer: int, belongs: Ints, bench: Bench, out: Positi
                 out.leader[f, layer, t] = b
     for t in range(times):
         squares = bench.squares[t]
-        out.poles[f, layer, t] = 1.0 / squares
-        excess = (squares - 1.0 / COUNT) / (1.0 - 1.0 / COUNT)
-        out.concentration[f, layer, t] = math.sqrt(max(0.0, excess))
+        out.poles[f, layer, t] = poles_of(squares)
+        out.concentration[f, layer, t] = concentration_of(squares, COUNT)
