@@ -129,8 +129,8 @@ def test_no_word_stands_in_the_source(sources: dict[Path, str]) -> None:
 
 def test_every_lever_region_and_limit_has_a_word(catalogues: dict[str, dict[str, str]]) -> None:
     from stargauge.facts import load_tables
-    from stargauge.scenario.levers import LEVERS
     from stargauge.scenario import builtin_names
+    from stargauge.scenario.levers import LEVERS
 
     levers = set(LEVERS)
     assert {f"lever.{name}" for name in levers} <= set(catalogues["en"])

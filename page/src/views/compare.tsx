@@ -163,7 +163,7 @@ export function CompareView({ about, scenario, state, change }: { about: About; 
             {differences.length === 0 ? (
               <p>{t("no_differences")}</p>
             ) : (
-              <div class="scroll" tabIndex={0} role="region" aria-label={t("table_of", { title: t("differences_title") })}>
+              <div class="scroll" tabIndex={0} role="region" aria-label={t("differences_title")}>
                 <table class="data">
                   <thead>
                     <tr>

@@ -72,7 +72,7 @@ export function LimitsView({ outcomes }: { outcomes: Outcomes | null }) {
               </li>
             ))}
           </ul>
-          <div class="scroll" tabIndex={0} role="region" aria-label={t("table_of", { title: t("limits_title") })}>
+          <div class="scroll" tabIndex={0} role="region" aria-label={t("limits_title")}>
             <table class="heat">
               <thead>
                 <tr>
