@@ -42,7 +42,7 @@ MOVE = """async ([id, value]) => {
   slider.step = 'any';
   slider.value = value;
   slider.dispatchEvent(new Event('input', {bubbles: true}));
-  while (plot.dataset.painted === before) await frame();
+  while (plot.dataset.painted === before || status().preview !== 'true') await frame();
   await frame();
   const first = performance.now() - start;
   const futures = Number(status().futures);

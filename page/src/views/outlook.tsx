@@ -9,7 +9,7 @@ import { headlines, sentence } from "../parts/sentences";
 import { Grade } from "../parts/levers";
 import { NAMED, type State } from "../state";
 import { t, word } from "../words";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { saveTable, type Table } from "../parts/download";
 
 const ENERGISED = "energised_facility_mw:";
@@ -111,6 +111,8 @@ function Pledges({ outcomes }: { outcomes: Outcomes }) {
 
 export function OutlookView({ outcomes, state, change }: { outcomes: Outcomes | null; state: State; change: Change }) {
   const [all, setAll] = useState(false);
+  // Kept from one drawing to the next, so that the chart is painted for new answers alone.
+  const pledged = useMemo(() => (outcomes ? pledgedOf(outcomes, outcomes.paths[ENERGISED + state.programme] ? state.programme : NAMED) : null), [outcomes, state.programme]);
   if (!outcomes) return <h1>{t("view.outlook")}</h1>;
   const told = headlines(outcomes.headline);
   const further = outcomes.headline.filter((item) => !told.includes(item));
@@ -120,7 +122,6 @@ export function OutlookView({ outcomes, state, change }: { outcomes: Outcomes | 
     .sort((a, b) => Number(b === NAMED) - Number(a === NAMED) || Number(b === NATION) - Number(a === NATION) || a.localeCompare(b));
   const programme = names.includes(state.programme) ? state.programme : NAMED;
   const fan = outcomes.paths[ENERGISED + programme];
-  const pledged = pledgedOf(outcomes, programme);
   const title = t("fan_title", { programme: programmeName(programme) });
   return (
     <>
