@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from stargauge import __version__
 from stargauge.facts import Tables
-from stargauge.policy import modelled_levers
+from stargauge.policy import read_levers
 from stargauge.scenario import Scenario
 from stargauge.web.engine import Engine, rows_of
 from stargauge.web.frames import Frame
@@ -123,7 +123,7 @@ def _content(
             "pledged": reading.pledged(),
             "classes": reading.classes(),
             "limits": limits,
-            "tracked_levers": scenario.tracked_levers(modelled_levers()),
+            "tracked_levers": scenario.tracked_levers(read_levers()),
             "series": tuple(frame.place),
         },
         inf_nan_mode="null",

@@ -9,7 +9,7 @@ import numpy as np
 
 from stargauge.errors import InputError, Mistake
 from stargauge.facts import Fact, load_registry, load_tables
-from stargauge.policy import expected_worth, modelled_levers, plan_vocabulary, remarks
+from stargauge.policy import expected_worth, read_levers, plan_vocabulary, remarks
 from stargauge.policy.plan import STAGE_WORDS, LeverLine, Strategy, action_stage, lever_lines, load_strategy
 from stargauge.runs import run_inputs
 from stargauge.scenario import Scenario, builtin_names, difference, load_scenario, shipped_vocabulary, to_yaml
@@ -68,7 +68,7 @@ def checked_scenario(scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario changes against doing nothing, and what of it moves no result."""
     plain = Scenario(stargauge=1, name=scenario.name, as_of=scenario.as_of)
     changes = [one for one in difference(plain, scenario).differences if one.field not in FRAME_FIELDS]
-    idle = (*idle_statements(scenario, modelled_levers(), shipped_vocabulary()), *remarks(scenario))
+    idle = (*idle_statements(scenario, read_levers(), shipped_vocabulary()), *remarks(scenario))
     return {
         **whole_scenario(scenario),
         "changes": [{"field": one.field, "value": in_words(one.field, one.b)} for one in changes],
@@ -98,7 +98,7 @@ def levers(frame: Frame, scenario: Scenario) -> dict[str, Any]:
                 "name": line.name,
                 "pillar": line.pillar,
                 "meaning": line.meaning,
-                "modelled": line.name in modelled_levers(),
+                "modelled": line.name in read_levers(),
                 "acts_on": line.acts_on,
                 "because": line.because,
                 "effect": _effect(line.fact) if line.fact is not None else None,
