@@ -9,7 +9,7 @@ import numpy as np
 
 from stargauge.errors import InputError, Mistake
 from stargauge.facts import Fact, load_registry, load_tables
-from stargauge.policy import expected_worth, read_levers, plan_vocabulary, remarks
+from stargauge.policy import expected_worth, plan_vocabulary, read_levers, remarks
 from stargauge.policy.plan import STAGE_WORDS, LeverLine, Strategy, action_stage, lever_lines, load_strategy
 from stargauge.runs import run_inputs
 from stargauge.scenario import Scenario, builtin_names, difference, load_scenario, shipped_vocabulary, to_yaml
