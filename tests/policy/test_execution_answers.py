@@ -124,7 +124,8 @@ def test_nothing_known_after_the_origin_is_in_the_forecast(tested: BacktestAnswe
     blind = load_strategy().as_of(dt.date(2025, 12, 31))
     fitted = fit(blind, load_registry().as_of(tested.origin), tested.origin, seeded(0))
     ahead = months_between(tested.origin, tested.target)
-    assert np.array_equal(recorded_after(fitted, ahead), tested.forecasts["hazards"])
+    # Kept draws are rounded to thousandths; an event more would move forecasts by far more than this.
+    assert np.allclose(recorded_after(fitted, ahead), tested.forecasts["hazards"], rtol=0.0, atol=5e-4)
 
 
 def test_the_page_tells_the_numbers_of_the_backtest(tested: BacktestAnswer) -> None:

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from stargauge.errors import InputError, Mistake
 from stargauge.facts import Registry, load_registry
 from stargauge.policy.execution.chain import STAGES
-from stargauge.policy.execution.fit import Fit, fit
+from stargauge.policy.execution.fit import Fit
 from stargauge.policy.execution.observations import months_between
 from stargauge.policy.execution.outcome import recorded_by_draw
+from stargauge.policy.execution.posterior import known_fit
 from stargauge.policy.execution.sampler import Plan, Uniforms
 from stargauge.policy.execution.scoring import (
     RESAMPLES,
@@ -173,7 +174,7 @@ def plan_backtest(
     day = target if target is not None else whole.identity.edition
     _check_days(origin, day, whole)
     facts = registry if registry is not None else load_registry()
-    fitted = fit(whole, facts, origin, uniforms, plan)
+    fitted = known_fit(whole, facts, origin, uniforms, plan)
     record = fitted.record
     later = stages(whole, day)
     truth = np.array([later[name] for name in record.actions], dtype=np.int64)

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from stargauge.errors import InputError, Mistake
 from stargauge.facts import Registry, load_registry
 from stargauge.policy.execution.chain import STAGES
-from stargauge.policy.execution.fit import Fit, fit
+from stargauge.policy.execution.fit import Fit
 from stargauge.policy.execution.intensity import draw_execution, prepare_execution, stage_paths
 from stargauge.policy.execution.observations import months_between
+from stargauge.policy.execution.posterior import known_fit
 from stargauge.policy.execution.sampler import Plan, Uniforms
 from stargauge.policy.execution.summary import BAND, fit_dict
 from stargauge.policy.plan.forms import STAGE_WORDS
@@ -144,7 +145,7 @@ def plan_outlook(
         raise InputError("plan outlook", [Mistake(0, "until", said)], "nothing was fitted")
     facts = registry if registry is not None else load_registry()
     known = whole.as_of(day)
-    fitted = fit(known, facts, day, uniforms, plan)
+    fitted = known_fit(known, facts, day, uniforms, plan)
     prepared = prepare_execution(known, fitted)
     days = (day, *(dt.date(year, 12, 31) for year in range(day.year, until + 1)))
     columns = [round(months_between(day, one)) for one in days]

@@ -22,10 +22,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stargauge.facts import Registry
-from stargauge.policy.execution.fit import Fit, draw_normals, fit_of
+from stargauge.policy.execution.fit import Fit, draw_normals, fit_of, fit_record
 from stargauge.policy.execution.observations import Record, read_record
 from stargauge.policy.execution.priors import Priors, read_priors
-from stargauge.policy.execution.sampler import Plan, Uniforms
+from stargauge.policy.execution.sampler import Plan, Uniforms, split_r_hat
 from stargauge.policy.plan.strategy import Strategy
 
 Floats = NDArray[np.float64]
@@ -58,6 +58,20 @@ def standing_fit(strategy: Strategy, registry: Registry, as_of: dt.date, uniform
         learnt = record
     normals = posterior_normals(learnt, priors, uniforms)
     return fit_of(record, priors, normals, np.empty(0))
+
+
+def known_fit(
+    strategy: Strategy, registry: Registry, as_of: dt.date, uniforms: Uniforms, plan: Plan | None = None
+) -> Fit:
+    """Return what `fit` returns, from the kept draws where there are some for the day; arguments as there."""
+    priors = read_priors(registry.as_of(as_of))
+    record = read_record(strategy, as_of)
+    kept = _kept().get(key_of(record, priors)) if plan is None else None
+    if kept is None:
+        return fit_record(record, priors, uniforms, plan)
+    normals = kept.astype(np.float64) / DIGITS
+    chains = normals.reshape(-1, Plan().chains, normals.shape[1])
+    return fit_of(record, priors, normals, split_r_hat(chains))
 
 
 def learning_day(record: Record, edition: dt.date) -> dt.date:
