@@ -31,7 +31,7 @@ LABELS = {
     "level": Words("level", "水準"),
     "each": Words("each alone", "各項條件"),
     "said": Words("claimed by", "主張來源"),
-    "counts": Words("what counts", "採計證據"),
+    "counts": Words("what counts", "採計標準"),
     "so_far": Words("so far", "迄今證據"),
     "moved": Words("moved by", "主要變因"),
     "why": Words("why not", "原因"),
