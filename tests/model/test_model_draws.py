@@ -250,7 +250,7 @@ def test_facts_known_later_change_no_bit(origin: str) -> None:
 def _rival(fact: Fact, day: date) -> Fact:
     return fact.model_copy(
         update={
-            "id": f"{fact.id}-later",
+            "id": f"{fact.id}-wild-rival",
             "known_from": day.replace(year=day.year + 1),
             "true_at": day,
             "distribution": fact.distribution.scaled(7.0),

@@ -127,11 +127,15 @@ RISING = (
 )
 
 
+SIGNED = ("firm_headroom", "bill_effect", "alignment")
+"""Begins of the names of series that may be negative."""
+
+
 def test_paths_lie_within_their_ends_and_what_stands_never_falls(run: Run) -> None:
     for row, series in enumerate(run.prepared.series):
         path = run.result.paths[:, row]
         assert np.isfinite(path).all(), series.name
-        if not series.name.startswith(("firm_headroom", "bill_effect")):
+        if not series.name.startswith(SIGNED):
             assert path.min() >= -1e-6, series.name
         beyond = (path > np.array(series.upper) * (1.0 + 1e-12) + 1e-6) | (path < series.lower - 1e-6)
         most = RARE_LEVEL if series.name.startswith("opposition_level") else RARE

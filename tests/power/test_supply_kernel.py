@@ -63,7 +63,7 @@ def add(
         np.ones((1, months, futures)),
         np.full(kinds, -1),
         np.full((kinds, futures), boost),
-        np.full(months, lift),
+        np.full((futures, months), lift),
         begin,
         firm,
         added,
@@ -179,13 +179,8 @@ def test_the_kernel_is_the_slow_version(seed: int, raised: float) -> None:
     near_share, near_step = random.uniform(0.5, 1.0), random.uniform(0.1, 1.0)
     far_share, far_step = random.uniform(0.2, 1.0, kinds), random.uniform(0.05, 1.0, kinds)
     rate = random.uniform(0.0, 60.0, kinds)
-    boost, lift = raised * random.uniform(0.0, 1.5, kinds), random.uniform(0.0, 1.0, months)
-    expected, used = slow_add(
-        *(near, far, technology, near_share, far_share, near_step, far_step, rate, share, need, supply),
-        boost,
-        lift,
-    )
     futures = 70  # more than one chunk
+    boost, lift = raised * random.uniform(0.0, 1.5, kinds), random.uniform(0.0, 1.0, (futures, months))
     kept, turbines = np.zeros((futures, pairs, months)), np.zeros((futures, months))
     add_capacity(
         np.zeros(pairs, dtype=np.int64),
@@ -212,9 +207,14 @@ def test_the_kernel_is_the_slow_version(seed: int, raised: float) -> None:
         kept,
         turbines,
     )
-    np.testing.assert_allclose(kept[0], expected, rtol=0.0, atol=1e-9)
-    np.testing.assert_array_equal(kept[0], kept[-1])
-    assert turbines[0, -1] == pytest.approx(used, abs=1e-9)
+    for future in (0, futures - 1):  # each has a lift of its own
+        expected, used = slow_add(
+            *(near, far, technology, near_share, far_share, near_step, far_step, rate, share, need, supply),
+            boost,
+            lift[future],
+        )
+        np.testing.assert_allclose(kept[future], expected, rtol=0.0, atol=1e-9)
+        assert turbines[future, -1] == pytest.approx(used, abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
