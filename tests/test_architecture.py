@@ -63,7 +63,7 @@ WORLD: dict[str, set[str]] = {
     "trust": {"blocs", "slots", "tails"},
     "rules": {"blocs", "slots", "tails"},
     "adoption": {"blocs", "slots", "tails"},
-    "ledgers": {"blocs", "controls", "quarters", "series", "tails"},
+    "ledgers": {"blocs", "controls", "quarters", "series", "slots", "tails"},
     "position": {"blocs", "poles"},
     "kernel": {"adoption", "ledgers", "quarters", "rules", "trust"},
     "setup": {"adoption", "ledgers", "position", "quarters", "rules", "trust"},
