@@ -18,7 +18,7 @@ from web_server import NETWORK, Server, scenario
 from stargauge.facts import load_registry
 from stargauge.grid.catalogue import load
 from stargauge.grid.hosting.capacity import hosting_capacity
-from stargauge.policy import modelled_levers
+from stargauge.policy import read_levers
 from stargauge.policy.plan import load_strategy, plan_status
 from stargauge.scenario import LEVERS, builtin_names, load_scenario, parse_scenario
 from stargauge.track import track
@@ -60,7 +60,7 @@ def test_every_lever_has_its_actions_and_the_source_of_its_effect(server: Server
     strategy = load_strategy(told["strategy"])
     for lever in told["levers"]:
         assert lever["pillar"] == LEVERS[lever["name"]].pillar
-        assert lever["modelled"] == (lever["name"] in modelled_levers())
+        assert lever["modelled"] == (lever["name"] in read_levers())
         assert (lever["effect"] is None) == bool(lever["because"])
         if lever["effect"]:
             fact = load_registry()[lever["effect"]["fact"]]
