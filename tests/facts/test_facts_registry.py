@@ -78,6 +78,16 @@ def test_of_equally_new_facts_the_better_graded_then_the_first_by_id_feeds() -> 
     assert Registry(unverified).input("delivery.fitout").id == "N2"
 
 
+def test_several_inputs_are_told_in_the_units_asked_for() -> None:
+    registry = load_registry()
+    units = {"delivery.facility_per_it": "MW/MW_it", "compute.life": "year"}
+    found = registry.distributions(units)
+    assert found == {name: registry.input(name).to(unit) for name, unit in units.items()}
+    assert registry.medians(units) == {name: one.median for name, one in found.items()}
+    with pytest.raises(InputError, match=r"no\.such\.input"):
+        registry.medians({**units, "no.such.input": "year"})
+
+
 def test_an_input_that_nothing_feeds_is_named_with_the_date() -> None:
     registry = Registry([feeding("N1", "2025-06-01")])
     with pytest.raises(InputError) as caught:

@@ -52,7 +52,7 @@ def compute_inputs(registry: Registry) -> ComputeInputs:
         InputError: an input has no fact known by the registry's as-of date, or owners' shares do not make 1.
     """
     names = [*FIXED, *UNCERTAIN]
-    fixed = {name: registry.input(name).to(unit).median for name, unit in FIXED.items()}
+    fixed = registry.medians(FIXED)
     total = sum(fixed[f"compute.owner_share.{owner}"] for owner in OWNERS)
     if abs(total - 1.0) > SHARES_TOLERANCE:
         ids = ", ".join(registry.input(f"compute.owner_share.{owner}").id for owner in OWNERS)
@@ -62,6 +62,6 @@ def compute_inputs(registry: Registry) -> ComputeInputs:
         raise InputError("the facts", [Mistake(0, "compute.owner_share", message)])
     return ComputeInputs(
         fixed=fixed,
-        uncertain={name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()},
+        uncertain=registry.distributions(UNCERTAIN),
         base_year={name: registry.input(name).true_at.year + 0.5 for name in names},
     )

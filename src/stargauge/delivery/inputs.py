@@ -94,7 +94,7 @@ def delivery_inputs(registry: Registry) -> DeliveryInputs:
         spread[name] = log_spread(distribution)
     if mistakes:
         raise InputError("the facts", mistakes)
-    uncertain = {name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()}
+    uncertain = registry.distributions(UNCERTAIN)
     base_year = {name: registry.input(name).true_at.year + 0.5 for name in UNCERTAIN}
     return DeliveryInputs(fixed, spread, uncertain, base_year)
 

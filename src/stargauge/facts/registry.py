@@ -138,6 +138,22 @@ class Registry:
         """Return the names of all model inputs that some fact feeds, sorted."""
         return tuple(sorted(self._feeding))
 
+    def distributions(self, units: Mapping[str, str]) -> dict[str, Distribution]:
+        """Return the distribution of each of several model inputs, in the unit asked for.
+
+        Args:
+            units: Unit by name of the input.
+
+        Raises:
+            InputError: As `input`.
+            ValueError: A fact cannot be told in the unit.
+        """
+        return {name: self.input(name).to(unit) for name, unit in units.items()}
+
+    def medians(self, units: Mapping[str, str]) -> dict[str, float]:
+        """Return the median of each of several model inputs; arguments and errors as of `distributions`."""
+        return {name: found.median for name, found in self.distributions(units).items()}
+
     @cached_property
     def _feeding(self) -> dict[str, tuple[Fact, ...]]:
         feeding: dict[str, list[Fact]] = {}

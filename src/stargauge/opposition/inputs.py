@@ -60,6 +60,6 @@ def opposition_inputs(registry: Registry) -> OppositionInputs:
         InputError: an input has no fact known by the registry's as-of date.
     """
     return OppositionInputs(
-        fixed={name: registry.input(name).to(unit).median for name, unit in FIXED.items()},
-        uncertain={name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()},
+        fixed=registry.medians(FIXED),
+        uncertain=registry.distributions(UNCERTAIN),
     )

@@ -44,7 +44,7 @@ def onsite_inputs(registry: Registry) -> dict[str, Distribution]:
     Raises:
         InputError: an input has no fact known by the registry's as-of date.
     """
-    return {name: registry.input(name).to(unit) for name, unit in ONSITE.items()}
+    return registry.distributions(ONSITE)
 
 
 def onsite_supply_mw(values: dict[str, Floats], now: float, horizon: int) -> Floats:

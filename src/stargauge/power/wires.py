@@ -64,7 +64,7 @@ def wires_inputs(registry: Registry) -> dict[str, Distribution]:
     Raises:
         InputError: an input has no fact known by the registry's as-of date.
     """
-    return {name: registry.input(name).to(unit) for name, unit in WIRES.items()}
+    return registry.distributions(WIRES)
 
 
 def class_of(site_mw: Floats, values: dict[str, Floats]) -> Ints:

@@ -78,7 +78,7 @@ def prepare_adoption(registry: Registry, quarters: Sequence[date], as_of: date) 
         InputError: An input has no fact known by the as-of date.
         ValueError: No quarter ends after the as-of date.
     """
-    fixed = {name: registry.input(name).to(unit).median for name, unit in FIXED.items()}
+    fixed = registry.medians(FIXED)
 
     def by(kind: str, names: Sequence[str], room: str = "adoption") -> Floats:
         return np.array([fixed[f"world.{room}.{kind}.{name}"] for name in names])
@@ -107,7 +107,7 @@ def prepare_adoption(registry: Registry, quarters: Sequence[date], as_of: date) 
     weight /= weight.sum()
     return AdoptionPlan(
         slots=slots_of(quarters, as_of),
-        distributions={name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()},
+        distributions=registry.distributions(UNCERTAIN),
         fixed=fixed,
         share=segment_shares(stated, tilt, weight),
         part=part / part.sum(),

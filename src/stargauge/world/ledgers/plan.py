@@ -83,7 +83,7 @@ def prepare_ledgers(
             `chip_sales` is none of its values.
     """
     known = registry.as_of(as_of)
-    fixed = {name: known.input(name).to(unit).median for name, unit in FIXED.items()}
+    fixed = known.medians(FIXED)
     _check(known, fixed)
     years = {name: _year(name, known.input(name)) for name in (*SHARED, *FIXED, *UNCERTAIN)}
     first = 1 + sum(end <= as_of for end in quarters)
@@ -96,7 +96,7 @@ def prepare_ledgers(
         observed=observed,
         rules=chip_rules(quarters, as_of, chip_sales) if rules is None else rules,
         fixed=fixed,
-        distributions={name: known.input(name).to(unit) for name, unit in UNCERTAIN.items()},
+        distributions=known.distributions(UNCERTAIN),
         years=years,
     )
 

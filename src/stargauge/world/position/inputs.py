@@ -46,7 +46,7 @@ def thresholds(registry: Registry) -> Thresholds:
         InputError: An input has no fact known by the registry's as-of date; a threshold lies outside 0 to 1;
             a weight is negative, or all are 0.
     """
-    found = {name: registry.input(name).to(unit).median for name, unit in FIXED.items()}
+    found = registry.medians(FIXED)
     mistakes = [
         Mistake(0, name, f"{found[name]:g} is no share; expected 0 to 1 ({registry.input(name).id})")
         for name in (MAJORITY, POLE)

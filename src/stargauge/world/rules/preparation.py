@@ -62,7 +62,7 @@ def prepare_rules(registry: Registry, quarters: Sequence[date], as_of: date) -> 
         InputError: An input has no fact known by the as-of date.
         ValueError: No quarter ends after the as-of date.
     """
-    fixed = {name: registry.input(name).to(unit).median for name, unit in FIXED.items()}
+    fixed = registry.medians(FIXED)
 
     def by_bloc(kind: str) -> Floats:
         return np.array([fixed.get(f"world.rules.{kind}.{bloc}", 0.0) for bloc in BLOCS])
@@ -74,7 +74,7 @@ def prepare_rules(registry: Registry, quarters: Sequence[date], as_of: date) -> 
     return RulesPlan(
         slots=slots_of(quarters, as_of),
         as_of=calendar_year(as_of),
-        distributions={name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()},
+        distributions=registry.distributions(UNCERTAIN),
         market=market / market.sum(),
         cover=cover,
         size=by_bloc("size"),

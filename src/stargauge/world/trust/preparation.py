@@ -81,7 +81,7 @@ def prepare_trust(registry: Registry, quarters: Sequence[date], as_of: date) -> 
         InputError: An input has no fact known by the as-of date.
         ValueError: No quarter ends after the as-of date.
     """
-    fixed = {name: registry.input(name).to(unit).median for name, unit in FIXED.items()}
+    fixed = registry.medians(FIXED)
 
     def by_bloc(kind: str, blocs: Sequence[str]) -> Floats:
         return np.array([fixed[f"world.trust.{kind}.{bloc}"] if bloc in blocs else 0.0 for bloc in BLOCS])
@@ -90,7 +90,7 @@ def prepare_trust(registry: Registry, quarters: Sequence[date], as_of: date) -> 
     alignment[BLOCS.index("US")], alignment[BLOCS.index("China")] = 1.0, -1.0
     return TrustPlan(
         slots=slots_of(quarters, as_of),
-        distributions={name: registry.input(name).to(unit) for name, unit in UNCERTAIN.items()},
+        distributions=registry.distributions(UNCERTAIN),
         fixed=fixed,
         alignment=alignment,
         announced_mw=by_bloc("announced", ANNOUNCED),
